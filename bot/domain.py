@@ -1,0 +1,129 @@
+"""The customer's domain: found in what people paste, kept in its ASCII and its readable form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import idna
+from publicsuffixlist import PublicSuffixList
+
+SERVICE_LABELS = frozenset(
+    "www imap imap4 pop pop3 mail smtp webmail autoconfig autodiscover mx ftp".split()  # noqa: SIM905
+)
+"""First labels that name a service of a domain and not a domain of its own."""
+
+_WRAPPING = "\"'`´‘’‚“”„‟«»‹›()[]{}<>,;:!?*_~"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_SLACK_LINK = re.compile(r"<([^<>|\s]+)(?:\|([^<>]*))?>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_ASCII_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]*[a-z0-9])")
+MAX_LENGTH = 253
+
+
+@dataclass(frozen=True, slots=True)
+class DomainName:
+    """A domain name. `ascii` holds lower-case A-labels without the final dot (RFC 5890), `unicode` what people read."""
+
+    ascii: str
+    unicode: str
+
+    @property
+    def is_international(self) -> bool:
+        """True when the two forms differ, so both should be shown."""
+        return self.ascii != self.unicode
+
+    def __str__(self) -> str:
+        return self.ascii
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidDomain:
+    """Text that is no domain; `reason` is a key of the locale (`not_a_domain`, `ip_address`, `public_suffix` …)."""
+
+    reason: str
+    typed: str
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Cut what was typed or pasted into words: Slack's links unwrapped, entities undone once, blanks normalised.
+
+    A link gives its label when that names a host, else its target, so `<http://example.cz|example.cz>` is
+    `example.cz` and `<mailto:jan@example.cz|Jan Novák>` is `mailto:jan@example.cz`.
+    """
+    text = _SLACK_LINK.sub(_link_text, _INVISIBLE.sub("", text))
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return tuple(text.split())
+
+
+def _link_text(match: re.Match[str]) -> str:
+    target, label = match[1], match[2]
+    return f" {label if label and '.' in label and ' ' not in label else target} "
+
+
+def looks_like_domain(word: str) -> bool:
+    """True for a word that was meant as a domain, an address or a link, right or wrong."""
+    core = _host_part(word)
+    return ("." in core.strip(".") and not re.fullmatch(r"[\d.]+", core)) or "@" in word or "://" in word
+
+
+def parse_domain(word: str) -> DomainName | InvalidDomain:
+    """Read a domain out of one word: a domain, an e-mail address (its local part is dropped), a link, a host name.
+
+    A first label that names a service (`www`, `mail`, `imap` …) is dropped as long as a registrable domain
+    remains. Never raises.
+    """
+    host = _host_part(word)
+    shown = host[:60]
+    if not host:
+        return InvalidDomain("not_a_domain", shown)
+    if re.fullmatch(r"[\d.]+|[0-9a-f]*:[0-9a-f:]+", host):
+        return InvalidDomain("ip_address", shown)
+    try:
+        ascii_name = idna.encode(host, uts46=True).decode("ascii") if not host.isascii() else host
+        name = DomainName(ascii_name, idna.decode(ascii_name) if "xn--" in ascii_name else ascii_name)
+    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+        return InvalidDomain("not_a_domain", shown)
+    if not is_host_name(ascii_name):
+        return InvalidDomain("one_label" if "." not in ascii_name else "not_a_domain", shown)
+    if registrable_domain(name) is None:
+        return InvalidDomain("public_suffix", shown)
+    return _without_service_label(name)
+
+
+def is_host_name(name: str) -> bool:
+    """True for a whole host name in lower-case A-labels: what may be asked of DNS and told to a customer."""
+    return len(name) <= MAX_LENGTH and _ASCII_NAME.fullmatch(name) is not None
+
+
+def registrable_domain(name: DomainName) -> DomainName | None:
+    """The part of a name that one can register, by the public suffix list; None for a public suffix itself."""
+    found = _public_suffixes().privatesuffix(name.ascii)
+    if found is None:
+        return None
+    return DomainName(found, ".".join(name.unicode.split(".")[-found.count(".") - 1 :]))
+
+
+def _host_part(word: str) -> str:
+    word = unicodedata.normalize("NFC", word).replace("\u3002", ".").lower()
+    word = word.strip(_WRAPPING).removeprefix("mailto:")
+    word = re.sub(r"^[a-z][a-z0-9+.-]*://", "", word)
+    word = re.split(r"[/?#\\|]", word, maxsplit=1)[0].rsplit("@", 1)[-1]
+    return re.sub(r":\d*$", "", word.strip(_WRAPPING)).strip(".").strip(_WRAPPING)
+
+
+def _without_service_label(name: DomainName) -> DomainName:
+    while True:
+        first, _, rest = name.ascii.partition(".")
+        shorter = DomainName(rest, name.unicode.partition(".")[2])
+        if first not in SERVICE_LABELS or "." not in rest or registrable_domain(shorter) is None:
+            return name
+        name = shorter
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=True)
