@@ -1,0 +1,214 @@
+"""One frozen Config, read once from the environment and an optional TOML file; all mistakes are reported together."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.request import LANGUAGES
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class HostPort:
+    """An IP address or host with a port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; each of `mistakes` names a setting, what is wrong and what is allowed."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(mistakes))
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def _seconds(value: str) -> float:
+    number = float(value) if re.fullmatch(r"\d+(\.\d+)?", value) else 0.0
+    if not 0.2 <= number <= 15:
+        raise ValueError("must be a number of seconds from 0.2 to 15")
+    return number
+
+
+def _host_port(value: str, default_port: int | None = None) -> HostPort:
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]\s]+)|([0-9A-Fa-f:]+:[0-9A-Fa-f:.]*))(?::(\d{1,5}))?", value)
+    port = int(match[4]) if match and match[4] else default_port
+    if not match or port is None or not 0 <= port <= 65535:
+        raise ValueError("must be ADDRESS:PORT, for example 0.0.0.0:3000 or [::]:3000")
+    return HostPort(match[1] or match[2] or match[3], port)
+
+
+def _name_servers(value: str) -> tuple[HostPort, ...]:
+    try:
+        servers = tuple(_host_port(item.strip(), 53) for item in value.split(",") if item.strip())
+        for server in servers:
+            ipaddress.ip_address(server.host)
+    except ValueError:
+        servers = ()
+    if not servers:
+        raise ValueError("must be addresses by commas, for example 192.0.2.53,192.0.2.54:5353,[2001:db8::53]:53")
+    return servers
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(item.strip()) for item in value.split(",") if item.strip())
+    except ValueError:
+        raise ValueError("must be networks by commas, for example 127.0.0.0/8,2001:db8::/32") from None
+
+
+def _file(value: str) -> Path:
+    path = Path(value)
+    if not path.is_file():
+        raise ValueError("must be a file that exists")
+    return path
+
+
+def _url(value: str) -> str:
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+        raise ValueError("must be a URL that starts with https:// or http://")
+    return value.rstrip("/") + "/"
+
+
+def _token(prefix: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not value.startswith(prefix):
+            raise ValueError(f"must start with {prefix}")
+        return value
+
+    return read
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return value.lower()
+
+    return read
+
+
+def _setting(name: str, read: Callable[[str], Any], default: Any = None, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"name": name, "read": read, "secret": secret})
+
+
+_LISTEN = HostPort("0.0.0.0", 3000)
+_APP_TOKEN = _token("xapp-")
+_LOG_LEVEL = _choice("debug", "info", "warning", "error")
+_LOG_FORMAT = _choice("text", "json")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, typed and checked. `docs/configuration.md` explains each."""
+
+    slack_bot_token: str | None = _setting("SLACK_BOT_TOKEN", _text, secret=True)
+    slack_signing_secret: str | None = _setting("SLACK_SIGNING_SECRET", _text, secret=True)
+    slack_app_token: str | None = _setting("SLACK_APP_TOKEN", _APP_TOKEN, secret=True)
+    slack_api_url: str = _setting("SLACK_API_URL", _url, "https://slack.com/api/")
+    listen: HostPort = _setting("MAILBOT_LISTEN", _host_port, _LISTEN)
+    dns_servers: tuple[HostPort, ...] = _setting("MAILBOT_DNS_SERVERS", _name_servers, ())
+    ca_file: Path | None = _setting("MAILBOT_CA_FILE", _file)
+    provider: str = _setting("MAILBOT_PROVIDER", _text, "c4")
+    clients: Path | None = _setting("MAILBOT_CLIENTS", _file)
+    allow_networks: tuple[Network, ...] = _setting("MAILBOT_ALLOW_NETWORKS", _networks, ())
+    timeout: float = _setting("MAILBOT_TIMEOUT", _seconds, 5.0)
+    language: str = _setting("MAILBOT_LANGUAGE", _language, "cs")
+    log_level: str = _setting("MAILBOT_LOG_LEVEL", _LOG_LEVEL, "info")
+    log_format: str = _setting("MAILBOT_LOG_FORMAT", _LOG_FORMAT, "text")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be shown."""
+        return tuple(str(value) for f in fields(self) if f.metadata["secret"] and (value := getattr(self, f.name)))
+
+
+NOT_YET = frozenset(
+    "MAILBOT_DATABASE_URL MAILBOT_PUBLIC_RESOLVERS MAILBOT_NOTICE_CHANNEL MAILBOT_RETENTION_DAYS"  # noqa: SIM905
+    " MAILBOT_API_TOKEN".split()
+)
+"""Settings of the interface that this version accepts and does not need yet."""
+NOT_ENFORCED = frozenset(("MAILBOT_ALLOW_CHANNELS", "MAILBOT_ALLOW_GROUPS", "MAILBOT_ALLOW_USERS"))
+"""Settings that restrict who may use the bot: ignoring them would be worse than not starting."""
+
+
+def read_config(environment: Mapping[str, str]) -> tuple[Config, tuple[str, ...]]:
+    """Read the settings; a variable wins over the file named by MAILBOT_CONFIG. Empty values count as not set.
+
+    Returns the Config and warnings (unknown variables). Raises ConfigError with all mistakes together.
+    """
+    known = {f.metadata["name"]: f for f in fields(Config)}
+    mistakes: list[str] = []
+    texts = _read_file(environment.get("MAILBOT_CONFIG", ""), known, mistakes)
+    texts |= {name: (name, environment[name]) for name in known if environment.get(name)}
+    values: dict[str, Any] = {}
+    for name, (source, text) in texts.items():
+        try:
+            values[known[name].name] = known[name].metadata["read"](text.strip())
+        except ValueError as error:
+            shown = "" if known[name].metadata["secret"] else f" {text!r}"
+            mistakes.append(f"{source}{shown}: {error}")
+    forbidden = sorted(NOT_ENFORCED & {name for name, value in environment.items() if value})
+    mistakes += [f"{name}: access lists are not enforced by this version; unset it to start" for name in forbidden]
+    if mistakes:
+        raise ConfigError(tuple(mistakes))
+    return Config(**values), tuple(_warnings(environment, known.keys()))
+
+
+def _warnings(environment: Mapping[str, str], known: Any) -> list[str]:
+    ours = sorted(name for name in environment if name.startswith("MAILBOT_") and name not in known)
+    unknown = [name for name in ours if name not in NOT_YET | NOT_ENFORCED | {"MAILBOT_CONFIG"}]
+    return [f"{name}: unknown variable, ignored" for name in unknown] + [
+        f"{name}: has no effect in this version" for name in ours if name in NOT_YET
+    ]
+
+
+def _read_file(path: str, known: Mapping[str, Any], mistakes: list[str]) -> dict[str, tuple[str, str]]:
+    if not path:
+        return {}
+    try:
+        data = tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        mistakes.append(f"MAILBOT_CONFIG {path!r}: cannot be read: {error}")
+        return {}
+    names = {name.removeprefix("MAILBOT_").lower(): name for name in {*known, *NOT_YET, *NOT_ENFORCED}}
+    texts: dict[str, tuple[str, str]] = {}
+    for key, value in data.items():
+        name = names.get(key)
+        if name is None:
+            mistakes.append(f"{path}: {key}: unknown key")
+        elif name in NOT_ENFORCED:
+            mistakes.append(f"{path}: {key}: access lists are not enforced by this version; remove it to start")
+        elif isinstance(value, dict | bool):
+            mistakes.append(f"{path}: {key}: must be a text, a number or a list of texts")
+        elif name in known:
+            texts[name] = (f"{path}: {key}", ",".join(map(str, value)) if isinstance(value, list) else str(value))
+    return texts
+
+
+def config_from_environment() -> tuple[Config, tuple[str, ...]]:
+    """Read the settings of this process; see `read_config`."""
+    return read_config(os.environ)

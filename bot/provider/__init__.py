@@ -1,0 +1,1 @@
+"""Provider profiles: what a hosting provider publishes about its mail servers, as data."""

@@ -1,0 +1,112 @@
+"""What was asked: the words of a command turned into a request, or into what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.catalogue.model import Chosen, Client, ClientMatch, NotChosen
+from bot.domain import DomainName, InvalidDomain, looks_like_domain, parse_domain, split_words
+from bot.facts import Protocol
+from bot.provider.profile import Profile
+
+T = TypeVar("T")
+LANGUAGES = ("cs", "en", "sk")
+
+_PROTOCOL_WORDS = {"imap": Protocol.IMAP, "imap4": Protocol.IMAP, "pop3": Protocol.POP3, "pop": Protocol.POP3}
+_LANGUAGE_WORDS = {word: word for word in LANGUAGES} | {
+    "cz": "cs", "česky": "cs", "cesky": "cs", "czech": "cs",
+    "english": "en", "anglicky": "en",
+    "slovensky": "sk", "slovak": "sk",
+}  # fmt: skip
+_TICKET = re.compile(r"#[A-Za-z0-9][A-Za-z0-9_-]{0,19}", re.ASCII)
+
+
+class HostKind(StrEnum):
+    """Which of the two names an answer uses: the domain's own, or the mail server's."""
+
+    DOMAIN = "domain"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRequest:
+    """A question for settings. `host_kind` asks for one of the two names whatever the client is."""
+
+    domain: DomainName
+    client: Chosen | None = None
+    protocol: Protocol = Protocol.IMAP
+    customer_language: str | None = None
+    ticket: str | None = None
+    host_kind: HostKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageProblem:
+    """A question that cannot be answered as it was put.
+
+    `code` is one of the interface's (`invalid_domain`, `client_unknown`, `client_ambiguous`); `key` names the
+    sentence in the locale, `typed` what it was about; `choices` are clients to choose from.
+    """
+
+    code: str
+    key: str
+    typed: str = ""
+    domain: DomainName | None = None
+    choices: tuple[Client, ...] = ()
+
+
+MatchClient = Callable[[str], ClientMatch]
+
+
+def parse_settings_request(text: str, match: MatchClient, profile: Profile) -> SettingsRequest | UsageProblem:
+    """Read `DOMAIN_OR_EMAIL [CLIENT] [imap|pop3] [cs|en|sk] [#TICKET]`, as people type and paste it. Never raises.
+
+    Of an e-mail address only the domain is kept.
+    """
+    words = list(split_words(text))
+    if not words:
+        return UsageProblem("invalid_domain", "domain_missing")
+    word = words.pop(_domain_position(words))
+    server = profile.server_meant(word.strip("`'\"<>").lower())
+    if server:
+        return UsageProblem("invalid_domain", "server_name_given", server)
+    domain = parse_domain(word)
+    if isinstance(domain, InvalidDomain):
+        return UsageProblem("invalid_domain", domain.reason, domain.typed)
+    return _with_options(domain, words, match)
+
+
+def _domain_position(words: Sequence[str]) -> int:
+    """The first word, unless it cannot have been meant as a domain and a later one can."""
+    return next((i for i, word in enumerate(words) if looks_like_domain(word)), 0)
+
+
+def _with_options(domain: DomainName, words: list[str], match: MatchClient) -> SettingsRequest | UsageProblem:
+    protocol = _take(words, lambda word: _PROTOCOL_WORDS.get(word.lower()))
+    language = _take(words, lambda word: _LANGUAGE_WORDS.get(word.lower()))
+    ticket = _take(words, lambda word: word if _TICKET.fullmatch(word) else None)
+    chosen: Chosen | None = None
+    if words:
+        found = match(" ".join(words))
+        if isinstance(found, NotChosen):
+            code = "client_ambiguous" if found.is_ambiguous else "client_unknown"
+            return UsageProblem(code, code, found.words, domain, found.choices)
+        chosen = found
+    return SettingsRequest(domain, chosen, protocol or _usual_protocol(chosen), language, ticket)
+
+
+def _take(words: list[str], read: Callable[[str], T | None]) -> T | None:
+    for position, word in enumerate(words):
+        if (value := read(word)) is not None:
+            del words[position]
+            return value
+    return None
+
+
+def _usual_protocol(chosen: Chosen | None) -> Protocol:
+    receives = chosen.client.protocols if chosen else ()
+    return Protocol.POP3 if Protocol.POP3 in receives and Protocol.IMAP not in receives else Protocol.IMAP
