@@ -1,0 +1,121 @@
+"""One DNS question to one name server: over UDP, and over TCP when the answer did not fit (RFC 7766)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from dataclasses import dataclass
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+
+from bot.network.name_servers import NameServerAddress
+
+RESEND_AFTER = 1.0
+"""Seconds without an answer after which the datagram is sent once more: UDP loses some."""
+PAYLOAD = 1232
+"""Bytes of the largest datagram asked for, so that none is fragmented (DNS flag day 2020)."""
+LONGEST_ANSWER = 16_384
+"""Bytes of the longest answer read over TCP; reading more would hold up everybody else."""
+
+_ANSWERS = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A name server that could not or would not answer. `blames_server`: whatever was asked, it would be so."""
+
+    server: NameServerAddress
+    reason: str
+    blames_server: bool
+
+    def __str__(self) -> str:
+        return f"{self.server}: {self.reason}"
+
+
+Reply = dns.message.Message | Failure
+
+
+class BrokenAnswer(Exception):
+    """It answers our question, and cannot be read."""
+
+
+async def ask(server: NameServerAddress, name: dns.name.Name, rtype: dns.rdatatype.RdataType) -> Reply:
+    """Ask and wait for as long as it takes; bound it by cancelling. What the network does is a `Failure`."""
+    query = dns.message.make_query(name, rtype, use_edns=0, payload=PAYLOAD)
+    try:
+        reply = await _ask_by_udp(server, query)
+        if reply.flags & dns.flags.TC:
+            reply = await _ask_by_tcp(server, query)
+    except OSError as error:
+        return Failure(server, (error.strerror or type(error).__name__).lower(), blames_server=True)
+    except BrokenAnswer as error:
+        return Failure(server, str(error), blames_server=False)
+    except asyncio.IncompleteReadError:
+        return Failure(server, "TCP connection closed without an answer", blames_server=False)
+    if reply.rcode() not in _ANSWERS:
+        return Failure(server, dns.rcode.to_text(reply.rcode()), reply.rcode() == dns.rcode.REFUSED)
+    return reply
+
+
+async def _ask_by_udp(server: NameServerAddress, query: dns.message.Message) -> dns.message.Message:
+    """A socket of its own for each question: its random port is half of what a spoofer has to guess (RFC 5452).
+
+    It is connected, so the kernel drops datagrams of others and reports a closed port at once.
+    """
+    loop, wire = asyncio.get_running_loop(), query.to_wire()
+    with socket.socket(_family(server), socket.SOCK_DGRAM) as udp:
+        udp.setblocking(False)
+        udp.connect((server.address, server.port))
+        udp.send(wire)
+        resend = loop.call_later(RESEND_AFTER, _send_again, udp, wire)
+        try:
+            while True:
+                reply = _read(await loop.sock_recv(udp, 65_535), query)
+                if reply is not None:
+                    return reply
+        finally:
+            resend.cancel()
+
+
+def _send_again(udp: socket.socket, wire: bytes) -> None:
+    with contextlib.suppress(OSError):  # the wait for the answer gets the same error
+        udp.send(wire)
+
+
+async def _ask_by_tcp(server: NameServerAddress, query: dns.message.Message) -> dns.message.Message:
+    reader, writer = await asyncio.open_connection(server.address, server.port, family=_family(server))
+    try:
+        wire = query.to_wire()
+        writer.write(len(wire).to_bytes(2, "big") + wire)
+        length = int.from_bytes(await reader.readexactly(2), "big")
+        if length > LONGEST_ANSWER:
+            raise BrokenAnswer(f"answer of {length} bytes is too long")
+        reply = _read(await reader.readexactly(length), query)
+        if reply is None or reply.flags & dns.flags.TC:
+            raise BrokenAnswer("answer over TCP does not fit the question")
+        return reply
+    finally:
+        writer.transport.abort()
+
+
+def _read(wire: bytes, query: dns.message.Message) -> dns.message.Message | None:
+    """The answer to our question, None for anything else. Raises BrokenAnswer for a broken one."""
+    try:
+        reply = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
+    except (dns.exception.DNSException, ValueError):
+        return None  # not even a header: from nobody we asked
+    if not query.is_response(reply):
+        return None
+    if reply.errors and not reply.flags & dns.flags.TC:
+        raise BrokenAnswer("answer is not DNS")
+    return reply
+
+
+def _family(server: NameServerAddress) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in server.address else socket.AF_INET
