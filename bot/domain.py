@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 import idna
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 SERVICE_LABELS = frozenset(
     "www imap imap4 pop pop3 mail smtp webmail autoconfig autodiscover mx ftp".split()  # noqa: SIM905
@@ -20,6 +21,11 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 _SLACK_LINK = re.compile(r"<([^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _ASCII_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]*[a-z0-9])")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
+_AFTER_HOST = re.compile(r"[/?#\\|]")
+_WHOLE_HOST = re.compile(r"[^:]+\.[^:]+(?::\d*)?")
+_PORT = re.compile(r"^([^:]*|.*\]):\d*$")
+_AT = re.compile(r"[(\[](?:at|zavináč|zavinac)[)\]]")
 MAX_LENGTH = 253
 
 
@@ -50,8 +56,8 @@ class InvalidDomain:
 def split_words(text: str) -> tuple[str, ...]:
     """Cut what was typed or pasted into words: Slack's links unwrapped, entities undone once, blanks normalised.
 
-    A link gives its label when that names a host, else its target, so `<http://example.cz|example.cz>` is
-    `example.cz` and `<mailto:jan@example.cz|Jan Novák>` is `mailto:jan@example.cz`.
+    A link gives its label when that names a host, else its target; a mail link gives its address. So
+    `<http://example.cz|example.cz>` is `example.cz` and `<mailto:jan@example.cz|jan.novak>` `mailto:jan@example.cz`.
     """
     text = _SLACK_LINK.sub(_link_text, _INVISIBLE.sub("", text))
     for entity, character in _ENTITIES:
@@ -61,13 +67,19 @@ def split_words(text: str) -> tuple[str, ...]:
 
 def _link_text(match: re.Match[str]) -> str:
     target, label = match[1], match[2]
-    return f" {label if label and '.' in label and ' ' not in label else target} "
+    names_host = label and "." in label and " " not in label and not target.lower().startswith("mailto:")
+    return f" {label if names_host else target} "
 
 
 def looks_like_domain(word: str) -> bool:
     """True for a word that was meant as a domain, an address or a link, right or wrong."""
-    core = _host_part(word)
-    return ("." in core.strip(".") and not re.fullmatch(r"[\d.]+", core)) or "@" in word or "://" in word
+    core = host_part(word)
+    return ("." in core.strip(".") and not re.fullmatch(r"[\d.]+", core)) or is_address(word) or "://" in word
+
+
+def is_address(word: str) -> bool:
+    """True for a word with an @ in it, spelt out or not."""
+    return "@" in _spelt(word)
 
 
 def parse_domain(word: str) -> DomainName | InvalidDomain:
@@ -76,10 +88,10 @@ def parse_domain(word: str) -> DomainName | InvalidDomain:
     A first label that names a service (`www`, `mail`, `imap` …) is dropped as long as a registrable domain
     remains. Never raises.
     """
-    host = _host_part(word)
+    host = host_part(word)
     shown = host[:60]
     if not host:
-        return InvalidDomain("not_a_domain", shown)
+        return InvalidDomain("domain_missing", shown)
     if re.fullmatch(r"[\d.]+|[0-9a-f]*:[0-9a-f:]+", host):
         return InvalidDomain("ip_address", shown)
     try:
@@ -101,18 +113,28 @@ def is_host_name(name: str) -> bool:
 
 def registrable_domain(name: DomainName) -> DomainName | None:
     """The part of a name that one can register, by the public suffix list; None for a public suffix itself."""
-    found = _public_suffixes().privatesuffix(name.ascii)
+    found = _public_suffixes(name.unicode.rpartition(".")[2]).privatesuffix(name.ascii)
     if found is None:
         return None
     return DomainName(found, ".".join(name.unicode.split(".")[-found.count(".") - 1 :]))
 
 
-def _host_part(word: str) -> str:
-    word = unicodedata.normalize("NFC", word).replace("\u3002", ".").lower()
-    word = word.strip(_WRAPPING).removeprefix("mailto:")
-    word = re.sub(r"^[a-z][a-z0-9+.-]*://", "", word)
-    word = re.split(r"[/?#\\|]", word, maxsplit=1)[0].rsplit("@", 1)[-1]
-    return re.sub(r":\d*$", "", word.strip(_WRAPPING)).strip(".").strip(_WRAPPING)
+def host_part(word: str) -> str:
+    """The host of a link, an address or a name, in lower case. What stands before an @ is never part of it."""
+    word = _spelt(word).strip(_WRAPPING).removeprefix("mailto:")
+    link = _SCHEME.sub("", word)
+    if link == word and "@" in word:
+        link = word.partition("@")[2]
+    authority, *rest = _AFTER_HOST.split(link, maxsplit=1)
+    if "@" in "".join(rest) and "@" not in authority and not _WHOLE_HOST.fullmatch(authority):
+        return ""  # a password with a slash in it: whatever this is, it is not the host
+    host = authority.rsplit("@", 1)[-1].strip(_WRAPPING)
+    return _PORT.sub(r"\1", host).strip(".").strip(_WRAPPING)
+
+
+def _spelt(word: str) -> str:
+    """Lower case, with the likes of ASCII signs as these, and a spelt-out @ as a sign."""
+    return _AT.sub("@", unicodedata.normalize("NFKC", word).replace("\u3002", ".").lower())
 
 
 def _without_service_label(name: DomainName) -> DomainName:
@@ -124,6 +146,8 @@ def _without_service_label(name: DomainName) -> DomainName:
         name = shorter
 
 
-@cache
-def _public_suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=True)
+@lru_cache(maxsize=64)
+def _public_suffixes(top: str) -> PublicSuffixList:
+    """The rules below one top-level domain: reading all of the list takes longer than the rest of a command."""
+    rules = [rule for rule in Path(PSLFILE).read_text("utf-8").splitlines() if rule.rpartition(".")[2] == top]
+    return PublicSuffixList(rules, accept_unknown=True)

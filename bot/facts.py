@@ -6,6 +6,8 @@ the same as "is not so" (`Outcome.NXDOMAIN`, `Outcome.NO_DATA`).
 
 from __future__ import annotations
 
+import hashlib
+import warnings
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -170,14 +172,21 @@ class Hello:
 
 @dataclass(frozen=True)
 class Certificate:
-    """One certificate as sent. `text_of_issuer` and the names come from outside: make them harmless first."""
+    """One certificate as sent. What it says comes from outside: make it harmless before it is shown."""
 
     der: bytes = field(repr=False)
 
     @cached_property
     def x509(self) -> x509.Certificate:
         """The parsed certificate. Raises ValueError when the bytes are not one."""
-        return x509.load_der_x509_certificate(self.der)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # oddities such as a serial number of zero, which are no fault here
+            return x509.load_der_x509_certificate(self.der)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 fingerprint in lower-case hex."""
+        return hashlib.sha256(self.der).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +205,8 @@ class NoHandshake:
     """A connection that did not get as far as TLS, or failed in it.
 
     `problem` is a code: `port_refused`, `port_timeout`, `server_silent`, `starttls_missing`,
-    `port_speaks_plain`, `tls_handshake_failed`, `address_not_public`.
+    `port_speaks_plain`, `tls_handshake_failed`, `address_not_public`, `probe_not_made` (our own trouble, or a
+    server too busy for us: nothing is known about it).
     """
 
     endpoint: Endpoint

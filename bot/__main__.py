@@ -1,0 +1,5 @@
+"""`python -m bot` is `mailbot`."""
+
+from bot.cli import main
+
+main()

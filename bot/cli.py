@@ -1,0 +1,228 @@
+"""The command line: `mailbot settings`, `clients`, `serve`, `doctor`. What a command does not need is not imported."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
+
+import click
+
+from bot import __version__
+from bot.config import Config, ConfigError, config_from_environment
+from bot.request import LANGUAGES
+
+if TYPE_CHECKING:
+    from bot.answer import Outcome
+    from bot.compose import Parts
+    from bot.reply.page import Page
+    from bot.request import UsageProblem
+
+P = ParamSpec("P")
+
+ANSWERED, NEGATIVE, USAGE, OPEN, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit statuses: answered; answered negatively; wrong usage; could not be found out; interrupted."""
+
+
+def main() -> NoReturn:
+    """Run the command line; ends the process with its exit status and never with a traceback."""
+    try:
+        status = commands.main(prog_name="mailbot", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        status = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = ANSWERED
+    sys.exit(status if isinstance(status, int) else ANSWERED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mailbot")
+def commands() -> None:
+    """Mail settings for a hosting customer's own mail program, proved by DNS and TLS.
+
+    \b
+    mailbot settings example.cz outlook-2007
+    mailbot settings jan@example.cz thunderbird --protocol pop3 --lang en
+    mailbot serve
+    """
+
+
+def _reports_mistakes(command: Callable[P, int]) -> Callable[P, int]:
+    """Turn a configuration that cannot be used into exit status 2 and its mistakes, one a line."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        from bot.catalogue.reader import CatalogueError
+        from bot.provider.profile import ProfileError
+
+        try:
+            return command(*args, **kwargs)
+        except (ConfigError, CatalogueError, ProfileError) as error:
+            if kwargs.get("as_json"):
+                _print_json({"error": {"code": "configuration", "text": "; ".join(error.mistakes)}})
+            for mistake in error.mistakes:
+                click.echo(f"mailbot: {mistake}", err=True)
+            return USAGE
+
+    return run
+
+
+def _configure() -> Config:
+    config, warnings = config_from_environment()
+    for warning in warnings:
+        click.echo(f"mailbot: {warning}", err=True)
+    return config
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+# settings
+
+
+@commands.command()
+@click.argument("domain")
+@click.argument("client", nargs=-1)
+@click.option("--protocol", type=click.Choice(["imap", "pop3"]), help="How mail is received; IMAP when not given.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the answer.")
+@click.option("--no-probe", is_flag=True, help="Ask only DNS, connect to no mail server; nothing is verified then.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_reports_mistakes
+def settings(
+    domain: str, client: tuple[str, ...], protocol: str | None, lang: str | None, no_probe: bool, as_json: bool
+) -> int:
+    """Settings of DOMAIN for a mail CLIENT, as its own dialog calls them.
+
+    DOMAIN may be an e-mail address or a link; CLIENT an id of `mailbot clients`, a name or a nickname.
+
+    \b
+    mailbot settings example.cz outlook-2007
+    mailbot settings jan@example.cz outlook 2010 win7
+    mailbot settings example.cz tandrbird --protocol pop3 --lang en --json
+    """
+    from bot.compose import Parts
+    from bot.request import UsageProblem, parse_settings_request
+
+    config = _configure()
+    parts, language = Parts(config), lang or config.language
+    words = " ".join((domain, *client, *([protocol] if protocol else [])))
+    request = parse_settings_request(words, parts.matcher.match, parts.profile)
+    if isinstance(request, UsageProblem):
+        _show_problem(request, language, as_json)
+        return USAGE
+    outcome = asyncio.run(parts.lookup.settings(request, probe=not no_probe))
+    return _show_outcome(outcome, language, as_json, parts)
+
+
+def _show_problem(problem: UsageProblem, language: str, as_json: bool) -> None:
+    from bot.reply.as_json import problem_json
+    from bot.reply.settings import problem_page
+
+    if as_json:
+        _print_json(problem_json(problem, language))
+        return
+    page = problem_page(problem, language)
+    click.echo(page.summary, err=True)
+    for line in page.lines:
+        click.echo("  " + "".join(span.text for span in line), err=True)
+
+
+def _show_outcome(outcome: Outcome, language: str, as_json: bool, parts: Parts) -> int:
+    from bot.answer import Refusal
+    from bot.reply.as_json import settings_json
+    from bot.reply.page import plain
+    from bot.reply.settings import refusal_page, settings_page
+
+    if as_json:
+        _print_json(settings_json(outcome, language, parts.catalogue))
+    elif isinstance(outcome, Refusal):
+        click.echo(plain(refusal_page(outcome, language).first[0]), err=True)
+    else:
+        _print_page(settings_page(outcome, language, parts.catalogue))
+    if isinstance(outcome, Refusal):
+        return OPEN if outcome.is_open else NEGATIVE
+    return ANSWERED
+
+
+def _print_page(page: Page) -> None:
+    from bot.reply.text import render_text
+
+    is_terminal = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, 110) if is_terminal else 110
+    zone = datetime.now().astimezone().tzinfo
+    click.echo(render_text(page, zone=zone, colour=is_terminal, width=width), nl=False)
+
+
+# clients
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a client, every fact with its sources.")
+@_reports_mistakes
+def clients(as_json: bool) -> int:
+    """The client catalogue: ids, names, SNI, TLS versions and what to expect.
+
+    \b
+    mailbot clients
+    mailbot clients --json | head -1
+    """
+    from bot.compose import Parts
+    from bot.reply.clients import client_json, client_table
+
+    config = _configure()
+    parts = Parts(config)
+    catalogue, roots = parts.catalogue, parts.profile.roots
+    if as_json:
+        for client in catalogue.clients.values():
+            _print_json(client_json(client, roots))
+    else:
+        click.echo(client_table(catalogue, roots, config.language))
+    return ANSWERED
+
+
+# serve, doctor
+
+
+@commands.command()
+@_reports_mistakes
+def serve() -> int:
+    """Run the Slack app, over Socket Mode or HTTP by which tokens are set.
+
+    \b
+    SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… mailbot serve
+    SLACK_BOT_TOKEN=xoxb-… SLACK_SIGNING_SECRET=… MAILBOT_LISTEN=0.0.0.0:3000 mailbot serve
+    """
+    from bot.serve import serve as run
+
+    return asyncio.run(run(_configure()))
+
+
+@commands.command()
+@_reports_mistakes
+def doctor() -> int:
+    """Check configuration, tokens, DNS servers and data files; say what is wrong and how to mend it.
+
+    \b
+    mailbot doctor
+    """
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(_configure()))
+    for finding in findings:
+        click.echo(f"{finding.mark} {finding.text}")
+    return NEGATIVE if any(not finding.is_good for finding in findings) else ANSWERED
+
+
+def command_names() -> Iterator[str]:
+    """The names of all commands, for the tests of the documentation."""
+    yield from commands.commands

@@ -1,0 +1,1 @@
+"""Answers in words: pure, the same for Slack, the terminal and JSON."""

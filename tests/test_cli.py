@@ -1,0 +1,154 @@
+"""The command line from outside: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.playground.names import ServFail, Silent
+from bot.playground.world import World, running_world
+
+
+@dataclass
+class Ran:
+    """A finished run of `python -m bot`."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """The little world; its name server is asked, its mail servers are not reached by their told ports."""
+    async with running_world() as running:
+        yield running
+
+
+async def mailbot(*words: str, **environment: str) -> Ran:
+    """Run the command line in a process of its own, with nothing but these MAILBOT variables set."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAILBOT_", "SLACK_"))}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, env=inherited | environment, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("example.cz", "thunderbird"), 0, "mail.example.cz"),
+        (("example.cz", "outlook", "2007"), 0, "mail8.skok.cz"),
+        (("jan@example.cz", "tandrbird", "--lang", "en"), 0, "incoming (IMAP)"),
+        (("jinde.example", "thunderbird"), 1, "Google"),
+        (("neexistuje.example",), 1, "neexistuje.example"),
+        (("mail8.skok.cz",), 2, "mail8.skok.cz"),
+        (("not a domain",), 2, "not"),
+        (("example.cz", "foobar"), 2, "foobar"),
+        (("example.cz", "pošta"), 2, "windows-10-mail"),
+        (("example.cz", "--protocol", "smtp"), 2, "protocol"),
+        ((), 2, "DOMAIN"),
+    ],
+)
+async def test_settings_in_words(world: World, words: tuple[str, ...], status: int, said: str) -> None:
+    """Answers go to standard output; everything else in plain sentences to standard error, never a traceback."""
+    ran = await mailbot("settings", "--no-probe", *words, **world.environment())
+    assert ran.status == status, ran
+    assert said in (ran.err if status else ran.out)
+    assert (ran.out == "") is (status != 0)
+    assert "Traceback" not in ran.err
+    assert "\x1b" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("jinde.example", "thunderbird"), 1, "not_hosted_here"),
+        (("neexistuje.example",), 1, "dns_nxdomain"),
+        (("mail8",), 2, "invalid_domain"),
+        (("example.cz", "foobar"), 2, "client_unknown"),
+        (("example.cz", "gmail"), 2, "client_ambiguous"),
+    ],
+)
+async def test_errors_as_json(world: World, words: tuple[str, ...], status: int, code: str) -> None:
+    """With --json standard output holds one object whatever happens."""
+    ran = await mailbot("settings", "--json", "--no-probe", *words, **world.environment())
+    assert ran.status == status
+    assert json.loads(ran.out)["error"]["code"] == code
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize(("fault", "code"), [(ServFail(), "dns_servfail"), (Silent(), "dns_timeout")])
+async def test_what_could_not_be_found_out_has_a_status_of_its_own(world: World, fault: ServFail, code: str) -> None:
+    """A resolver's fault is exit status 3."""
+    world.names.fault = fault
+    ran = await mailbot("settings", "--json", "example.cz", MAILBOT_TIMEOUT="1", **world.environment())
+    assert ran.status == 3
+    assert json.loads(ran.out)["error"]["code"] == code
+
+
+async def test_an_answer_as_json(world: World) -> None:
+    """The documented keys, and nothing claimed that was not proved."""
+    ran = await mailbot("settings", "--json", "--no-probe", "example.cz", "outlook-2007", **world.environment())
+    answer = json.loads(ran.out)
+    assert answer["client"] == {
+        "id": "outlook-2007", "name": "Microsoft Outlook 2007", "sni": "no", "sni_sending": "no",
+    }  # fmt: skip
+    assert answer["mail_server"] == {
+        "host": "mail8.skok.cz", "number": 8, "found_by": "cname", "addresses": ["127.0.1.8"],
+    }  # fmt: skip
+    assert (answer["incoming"]["port"], answer["incoming"]["security"]) == (993, "implicit_tls")
+    assert (answer["outgoing"]["port"], answer["outgoing"]["security"]) == (587, "starttls")
+    assert answer["verified"] is False
+
+
+async def test_mistakes_in_the_configuration_are_named_together() -> None:
+    """Exit status 2, one line each, no secret's value among them."""
+    ran = await mailbot("settings", "example.cz", MAILBOT_TIMEOUT="99", SLACK_APP_TOKEN="secret", MAILBOT_LISTEN="x")
+    assert ran.status == 2
+    assert "MAILBOT_TIMEOUT '99'" in ran.err
+    assert "MAILBOT_LISTEN 'x'" in ran.err
+    assert "SLACK_APP_TOKEN: must start with xapp-" in ran.err
+    assert "secret" not in ran.err
+
+
+async def test_unknown_variables_are_warned_about(world: World) -> None:
+    """A typing error in a variable's name is not swallowed."""
+    ran = await mailbot("settings", "--no-probe", "example.cz", MAILBOT_TIMEOT="5", **world.environment())
+    assert ran.status == 0
+    assert "MAILBOT_TIMEOT: unknown variable" in ran.err
+
+
+async def test_the_catalogue_is_listed() -> None:
+    """Every client in the table, and one JSON object a client."""
+    table = await mailbot("clients")
+    lines = (await mailbot("clients", "--json")).out.splitlines()
+    assert len(lines) == 86
+    assert all(json.loads(line)["id"] in table.out for line in lines)
+
+
+async def test_a_teams_own_client_can_be_asked_for(world: World, tmp_path: Path) -> None:
+    """A broken file of clients is refused with the key that is wrong."""
+    broken = tmp_path / "clients.toml"
+    broken.write_text('[client.x]\nnme = "X"\n')
+    ran = await mailbot("settings", "--no-probe", "example.cz", MAILBOT_CLIENTS=str(broken), **world.environment())
+    assert ran.status == 2
+    assert "nme" in ran.err
+
+
+async def test_help_shows_real_examples() -> None:
+    """Every command has help with an example."""
+    for command in ("settings", "clients", "serve", "doctor"):
+        ran = await mailbot(command, "--help")
+        assert ran.status == 0
+        assert f"mailbot {command}" in ran.out
