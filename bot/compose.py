@@ -69,7 +69,7 @@ class Parts:
     @cached_property
     def inventory(self) -> Inventory:
         """The addresses of the provider's servers."""
-        return Inventory(self.resolver, self.profile)
+        return Inventory(self.resolver, self.profile, clock=self._clock)
 
     @cached_property
     def lookup(self) -> Lookup:

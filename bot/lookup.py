@@ -251,12 +251,12 @@ class _Inquiry:
         return found
 
     async def _identify(self, rows: Iterable[Row]) -> None:
-        """Learn whose the addresses are that no name tells."""
+        """Learn whose the addresses are that no name tells: neither one of ours nor one of a known provider's."""
         profile = self.lookup.profile
         nameless = [
             address
             for row in rows
-            if not any(profile.server(name) for name in row.chain)
+            if not any(profile.server(name) or known_provider(name) for name in row.chain)
             for address in row.addresses
             if address not in self.known
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,12 +15,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.facts import Certificate, Handshake
 
-MAX_PATH = 8
+MAX_SENT = 10
+"""Certificates looked at behind the leaf; a server in order sends two or three."""
 SOON = 0.25
 """A certificate ends soon when less than this share of its lifetime is left, so healthy renewal never alarms."""
 
-Path = tuple[Certificate, ...]
+Links = Mapping[Certificate, tuple[Certificate, ...]]
+"""Certificates with those that signed them."""
 
+_UNREADABLE = (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -29,7 +32,8 @@ class CertificateVerdict:
     """What is to be said about the certificates of one handshake, whatever host name was meant.
 
     `problems` are codes (`certificate_expired` …), the gravest first; `anchors` the SHA-256 fingerprints
-    (lower-case hex) of the trust anchors that a valid path reaches.
+    (lower-case hex) of the trust anchors that a valid path reaches. `not_after` is the end of the leaf: it may lie
+    ahead of a `certificate_expired` that is about what stands above.
     """
 
     names: tuple[str, ...]
@@ -63,7 +67,7 @@ class TrustStore:
         for anchor in anchors:
             self._by_subject.setdefault(anchor.x509.subject.public_bytes(), []).append(anchor)
             self._fingerprints.add(anchor.fingerprint)
-        self.paths = lru_cache(maxsize=2048)(self._paths)
+        self.links = lru_cache(maxsize=2048)(self._links)
 
     @classmethod
     def from_pem(cls, pem: bytes) -> TrustStore:
@@ -82,22 +86,38 @@ class TrustStore:
         """True when an anchor bears this name."""
         return name.public_bytes() in self._by_subject
 
-    def _paths(self, chain: tuple[Certificate, ...]) -> tuple[Path, ...]:
-        """Every path from the leaf to an anchor over the certificates sent, whatever their dates."""
-        return tuple(self._extend((chain[0],), chain[1:]))
+    def _links(self, chain: tuple[Certificate, ...]) -> Links:
+        """Who signed what, from the leaf up to anchors over the certificates sent, whatever their dates."""
+        sent = chain[1 : MAX_SENT + 1]
+        links: dict[Certificate, tuple[Certificate, ...]] = {}
+        waiting = [chain[0]]
+        while waiting:
+            last = waiting.pop()
+            if last not in links:
+                links[last] = tuple(self._issuers(last, sent))
+                waiting += links[last]
+        return links
 
-    def _extend(self, path: Path, sent: Sequence[Certificate]) -> Iterator[Path]:
-        last = path[-1]
-        if last.fingerprint in self._fingerprints:
-            yield path
+    def _issuers(self, last: Certificate, sent: Sequence[Certificate]) -> Iterator[Certificate]:
+        if self.is_anchor(last):
             return
-        for anchor in self._by_subject.get(last.x509.issuer.public_bytes(), ()):
-            if _is_issued_by(last, anchor):
-                yield (*path, anchor)
-        if len(path) < MAX_PATH:
-            for issuer in sent:
-                if issuer not in path and _is_ca(issuer) and _is_issued_by(last, issuer):
-                    yield from self._extend((*path, issuer), sent)
+        anchors = self._by_subject.get(last.x509.issuer.public_bytes(), ())
+        yield from (anchor for anchor in anchors if _is_issued_by(last, anchor))
+        yield from (issuer for issuer in sent if _is_ca(issuer) and _is_issued_by(last, issuer))
+
+    def is_anchor(self, certificate: Certificate) -> bool:
+        """True for one of the anchors."""
+        return certificate.fingerprint in self._fingerprints
+
+    def reach(self, chain: tuple[Certificate, ...], may_pass: Callable[[Certificate], bool]) -> frozenset[str]:
+        """The fingerprints of the anchors that the leaf leads to by certificates that may be passed."""
+        links = self.links(chain)
+        seen, waiting = {chain[0]}, [chain[0]]
+        while waiting:
+            above = {issuer for issuer in links[waiting.pop()] if issuer not in seen and may_pass(issuer)}
+            seen |= above
+            waiting += above
+        return frozenset(certificate.fingerprint for certificate in seen if self.is_anchor(certificate))
 
 
 def judge_certificates(handshake: Handshake, store: TrustStore, now: datetime) -> CertificateVerdict:
@@ -110,40 +130,40 @@ def judge_certificates(handshake: Handshake, store: TrustStore, now: datetime) -
 
 def _judge(chain: tuple[Certificate, ...], store: TrustStore, now: datetime) -> CertificateVerdict:
     leaf = chain[0].x509
-    paths = store.paths(chain)
-    valid = [path for path in paths if all(_is_in_time(step, now) for step in path[1:])]
     return CertificateVerdict(
         _names(leaf),
         _issuer(leaf),
         leaf.not_valid_after_utc,
         isinstance(leaf.public_key(), ec.EllipticCurvePublicKey),
         _ends_soon(leaf, now),
-        tuple(_problems(chain, store, now, bool(paths), bool(valid))),
-        frozenset(path[-1].fingerprint for path in valid),
+        tuple(_problems(chain, store, now)),
+        store.reach(chain, lambda step: _has_begun(step, now) and not _has_ended(step, now)),
     )
 
 
-def _problems(
-    chain: Sequence[Certificate], store: TrustStore, now: datetime, reaches_anchor: bool, is_valid: bool
-) -> Iterator[str]:
-    leaf = chain[0].x509
-    if now > leaf.not_valid_after_utc or (reaches_anchor and not is_valid):
+def _problems(chain: tuple[Certificate, ...], store: TrustStore, now: datetime) -> Iterator[str]:
+    """What is wrong with the leaf or, where every path to an anchor has it, with what stands above."""
+    leads_to_anchor = store.reach(chain, lambda step: True)
+    leads_by_unended = store.reach(chain, lambda step: not _has_ended(step, now))
+    leads_by_valid = store.reach(chain, lambda step: _has_begun(step, now) and not _has_ended(step, now))
+    if _has_ended(chain[0], now) or (leads_to_anchor and not leads_by_unended):
         yield "certificate_expired"
-    elif now < leaf.not_valid_before_utc:
+    elif not _has_begun(chain[0], now) or (leads_to_anchor and not leads_by_valid):
         yield "certificate_not_yet_valid"
-    if not reaches_anchor:
+    if not leads_to_anchor:
         yield _why_untrusted(chain, store)
 
 
 def _why_untrusted(chain: Sequence[Certificate], store: TrustStore) -> str:
-    """Tell a self-signed leaf from a leaf sent alone and from a chain that leads nowhere.
+    """Tell a self-signed leaf from one sent without its issuer and from one whose issuer leads nowhere.
 
     A leaf that claims an anchor as its issuer without its signature is a forgery, not an incomplete chain.
     """
     leaf = chain[0].x509
     if leaf.subject == leaf.issuer and _is_issued_by(chain[0], chain[0]):
         return "certificate_self_signed"
-    if any(_is_ca(certificate) for certificate in chain[1:]) or store.has_subject(leaf.issuer):
+    is_issuer_sent = any(_is_ca(sent) and sent.x509.subject == leaf.issuer for sent in chain[1:])
+    if is_issuer_sent or store.has_subject(leaf.issuer):
         return "certificate_untrusted"
     return "certificate_incomplete_chain"
 
@@ -159,12 +179,16 @@ def _is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
 def _is_ca(certificate: Certificate) -> bool:
     try:
         return certificate.x509.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+    except _UNREADABLE:
         return False
 
 
-def _is_in_time(certificate: Certificate, now: datetime) -> bool:
-    return certificate.x509.not_valid_before_utc <= now <= certificate.x509.not_valid_after_utc
+def _has_begun(certificate: Certificate, now: datetime) -> bool:
+    return certificate.x509.not_valid_before_utc <= now
+
+
+def _has_ended(certificate: Certificate, now: datetime) -> bool:
+    return certificate.x509.not_valid_after_utc < now
 
 
 def _ends_soon(leaf: x509.Certificate, now: datetime) -> bool:
@@ -175,7 +199,7 @@ def _ends_soon(leaf: x509.Certificate, now: datetime) -> bool:
 def _names(leaf: x509.Certificate) -> tuple[str, ...]:
     try:
         names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+    except _UNREADABLE:
         return ()
     return tuple(names.get_values_for_type(x509.DNSName))
 

@@ -106,7 +106,8 @@ def choose_host(
     views = _client_views(facts, way, kind, host, judge)
     gates = tuple(_closed_gates(facts, way, client, judge))
     worst = next((view for view in views if not view.holds), views[0])
-    warnings = (*gates, *_view_warnings(facts, way, worst, views, bool(gates)))
+    stopgap_for = _domain_faults(facts, way, judge) if reason.code == "domain_certificate_broken" else ()
+    warnings = (*gates, *stopgap_for, *_view_warnings(facts, way, worst, views, bool(gates)))
     verified = not gates and all(view.holds for view in views)
     return Choice(host, kind, verified, bool(gates), reason, warnings)
 
@@ -179,6 +180,12 @@ def more_to_ask(
 def is_refusal_by_tls(probe: Probe) -> bool:
     """True when the server was reached and TLS itself could not be agreed on."""
     return isinstance(probe, NoHandshake) and probe.problem == "tls_handshake_failed"
+
+
+def _domain_faults(facts: ServiceFacts, way: Way, judge: Judge) -> tuple[Note, ...]:
+    """What has to be mended before the stopgap can go."""
+    view = look(facts.with_sni, facts.names[HostKind.DOMAIN], judge)
+    return tuple(_problem_note(facts, way, view, problem) for problem in view.problems)
 
 
 def is_broken(view: View) -> bool:
@@ -276,9 +283,9 @@ def _shown_without_sni(facts: ServiceFacts, judge: Judge) -> str:
     return shorten(verdict.names) if verdict else ""
 
 
-def shorten(names: tuple[str, ...]) -> str:
-    """The first names of a certificate, with a mark when there are more."""
-    return ", ".join(names[:2]) + (" …" if len(names) > 2 else "")
+def shorten(names: tuple[str, ...], most: int = 2) -> str:
+    """The first names of many, with a mark when there are more."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def _date(moment: datetime | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.advice.certificate import judge_certificates
-from bot.advice.decision import Choice, Judge, ServiceFacts, choose_host
+from bot.advice.decision import Choice, Judge, ServiceFacts, choose_host, shorten
 from bot.advice.mail_server import KnownAddresses, mx_warning, row_warnings
 from bot.advice.way import Way, way_of, worst_case
 from bot.answer import MailServer, Note, Proof, ServerSettings, SettingsAnswer
@@ -175,7 +175,7 @@ def _about_request(request: SettingsRequest, seen: Seen) -> Iterator[Note]:
     if client.receives and request.protocol not in client.protocols:
         yield Note("client_without_protocol", {"client": client.name, "protocol": request.protocol.upper()})
     if request.client.others:
-        others = ", ".join(client.name for client in request.client.others)
+        others = shorten(tuple(client.name for client in request.client.others), 3)
         yield Note("client_ambiguous", {"client": client.name, "others": others})
 
 

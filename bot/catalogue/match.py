@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from bot.catalogue.model import Catalogue, Chosen, Client, ClientMatch, NotChosen
 from bot.catalogue.spelling import Speller, Tokens
 from bot.catalogue.versions import VersionNumber, VersionSpan, parse_version
@@ -110,6 +107,9 @@ class Matcher:
             return self._vocabulary[token]
         if len(token) < SHORTEST_MENDED or _is_number(token):
             return (token,)
+        from rapidfuzz import process  # only typing errors need it, and a command starts sooner without
+        from rapidfuzz.distance import OSA
+
         nearest = process.extractOne(
             token, self._vocabulary.keys(), scorer=OSA.normalized_similarity, score_cutoff=MENDED_SIMILARITY
         )
@@ -185,6 +185,8 @@ class Matcher:
 
     def _nearest(self, whole: str) -> Iterable[str]:
         """The clients whose words look most like these, else the commonest."""
+        from rapidfuzz import fuzz, process
+
         found = process.extract(whole, self._meanings.keys(), scorer=fuzz.ratio, score_cutoff=CHOICE_SCORE)
         return [id for key, _, _ in found for id in self._meanings[key].candidates] or self._common
 

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
-
 from bot.catalogue.model import Words
 
 T = TypeVar("T")
@@ -143,5 +141,7 @@ def one_of(allowed: Collection[str]) -> str:
 
 def suggestion(word: str, allowed: Collection[str]) -> str:
     """The nearest allowed word as a question, or all of them where none is near."""
+    from rapidfuzz import fuzz, process  # only for mistakes
+
     nearest = process.extractOne(word, allowed, scorer=fuzz.ratio, score_cutoff=60)
     return f'did you mean "{nearest[0]}"?' if nearest else f"allowed: {', '.join(allowed) or 'nothing'}"

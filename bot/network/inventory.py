@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.answer import FoundBy
@@ -12,6 +13,9 @@ from bot.provider.profile import Profile, ServerName
 
 MAX_ADDRESSES = 8
 MAX_REVERSE_NAMES = 8
+LEARN_WITHIN = 20.0
+"""Seconds for learning in the background, where nobody waits."""
+SHORTEST_KEPT, LONGEST_KEPT = timedelta(minutes=1), timedelta(hours=1)
 
 Found = tuple[ServerName, FoundBy]
 
@@ -27,11 +31,12 @@ class LooksUp(Protocol):
 
 
 class Inventory:
-    """Knows which server an address belongs to. Answers are kept by the resolver's cache, by their TTL."""
+    """Knows which server an address belongs to; what was learnt is kept by the TTL of the answers."""
 
-    def __init__(self, resolver: LooksUp, profile: Profile) -> None:
-        self._resolver = resolver
-        self._profile = profile
+    def __init__(self, resolver: LooksUp, profile: Profile, *, clock: Callable[[], datetime]) -> None:
+        self._resolver, self._profile, self._clock = resolver, profile, clock
+        self._learnt: dict[str, Found] = {}
+        self._kept_until = clock()
 
     async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, Found]:
         """Tell the servers behind addresses; forward DNS is preferred, an address of nobody's is left out."""
@@ -39,22 +44,17 @@ class Inventory:
         found = await asyncio.gather(*(self._find(address, deadline) for address in wanted))
         return {address: server for address, server in zip(wanted, found, strict=True) if server}
 
-    async def learn(self, *, deadline: float) -> dict[str, Found]:
-        """Ask for every name a server may have; returns the address of each that exists, the first name first."""
-        names = tuple(self._profile.all_servers())
-        rows = await asyncio.gather(*(self._addresses(name.host, deadline) for name in names))
-        learnt: dict[str, Found] = {}
-        for name, addresses in zip(names, rows, strict=True):
-            for address in addresses:
-                learnt.setdefault(address, (name, FoundBy.ADDRESS))
-        return learnt
+    async def keep(self) -> None:
+        """Learn again and again, whenever what is known has aged; runs until it is cancelled."""
+        while True:
+            await self._learn(asyncio.get_running_loop().time() + LEARN_WITHIN)
+            await asyncio.sleep(max(SHORTEST_KEPT, self._kept_until - self._clock()).total_seconds())
 
     async def _find(self, address: str, deadline: float) -> Found | None:
-        """Both ways at once; the first that knows the address wins."""
-        ways = {
-            asyncio.ensure_future(self._by_forward(address, deadline)),
-            asyncio.ensure_future(self._by_reverse(address, deadline)),
-        }
+        """From what is known, else both ways at once; the first that knows the address wins."""
+        if self._clock() < self._kept_until and address in self._learnt:
+            return self._learnt[address]
+        ways = [asyncio.ensure_future(way(address, deadline)) for way in (self._by_forward, self._by_reverse)]
         try:
             for next_way in asyncio.as_completed(ways):
                 if found := await next_way:
@@ -65,16 +65,37 @@ class Inventory:
                 way.cancel()
 
     async def _by_forward(self, address: str, deadline: float) -> Found | None:
-        return (await self.learn(deadline=deadline)).get(address)
+        if self._clock() >= self._kept_until:
+            await self._learn(deadline)
+        return self._learnt.get(address)
+
+    async def _learn(self, deadline: float) -> None:
+        """Ask for every name a server may have; of several names of one address the profile's first counts.
+
+        With any question left open the old knowledge stays beside the new: a resolver's fault removes nothing.
+        """
+        names = tuple(self._profile.all_servers())
+        answers = await asyncio.gather(*(self._ask(name.host, deadline) for name in names))
+        learnt: dict[str, Found] = {}
+        for name, of_name in zip(names, answers, strict=True):
+            for address in (value for answer in of_name for value in answer.values):
+                learnt.setdefault(address, (name, FoundBy.ADDRESS))
+        asked = [answer for of_name in answers for answer in of_name]
+        is_whole = not any(answer.outcome.is_unavailable for answer in asked)
+        self._learnt = learnt if is_whole else self._learnt | learnt
+        shortest = min((answer.ttl for answer in asked if answer.values), default=0)
+        kept_for = timedelta(seconds=shortest) if is_whole else SHORTEST_KEPT
+        self._kept_until = self._clock() + min(max(kept_for, SHORTEST_KEPT), LONGEST_KEPT)
 
     async def _by_reverse(self, address: str, deadline: float) -> Found | None:
         names = (await self._resolver.look_up_ptr(address, deadline=deadline)).values
         servers = [server for name in names[:MAX_REVERSE_NAMES] if (server := self._profile.server(name))]
         for server in servers:
-            if address in await self._addresses(server.host, deadline):
+            answers = await self._ask(server.host, deadline)
+            if any(address in answer.values for answer in answers):
                 return server, FoundBy.REVERSE_DNS
         return None
 
-    async def _addresses(self, host: str, deadline: float) -> tuple[str, ...]:
+    async def _ask(self, host: str, deadline: float) -> list[DnsAnswer]:
         questions = (self._resolver.look_up(host, rtype, deadline=deadline) for rtype in ("A", "AAAA"))
-        return tuple(value for answer in await asyncio.gather(*questions) for value in answer.values)
+        return await asyncio.gather(*questions)

@@ -1,0 +1,88 @@
+"""`make demo`: the main job on this machine alone, five telling cases, as an agent would see them in Slack.
+
+A DNS server and mail servers on loopback, a stand-in for Slack that signs its requests, and the real app between
+them. Needs neither root nor low ports nor the internet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from dataclasses import dataclass
+
+from bot.compose import Parts
+from bot.log import configure_logging
+from bot.playground.slack import SlackStandIn
+from bot.playground.slack_world import Message
+from bot.playground.terminal import draw_message
+from bot.playground.world import World, running_world
+from bot.serve import running_bot
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One command and what to look at in its answer."""
+
+    text: str
+    about: str
+
+
+CASES = (
+    Case("example.cz thunderbird", "a program that sends SNI gets the domain's own name, which survives moves"),
+    Case("example.cz outlook-2007", "a program without SNI gets the server's name, and the reason why"),
+    Case("jan@example.cz iphone ios 9", "a phone that no server name can help: said first, with a way out"),
+    Case("jinde.example outlook 2016", "a domain whose mail is hosted elsewhere"),
+    Case("propadla.example outlook 365", "the domain's certificate has ended: the server's name as a stopgap"),
+)
+
+
+async def main() -> int:
+    """Run the five cases; returns the exit status."""
+    async with running_world() as world, SlackStandIn() as slack:
+        config = world.config(
+            SLACK_BOT_TOKEN="xoxb-demo",
+            SLACK_SIGNING_SECRET=slack.signing_secret,
+            SLACK_API_URL=slack.api_url,
+            MAILBOT_LISTEN="127.0.0.1:0",
+            MAILBOT_LOG_LEVEL="error",
+        )
+        configure_logging(config)
+        async with running_bot(Parts(config, dial=world.dial)) as bot:
+            slack.bot_url = f"{bot.url}/slack/events"
+            _introduce(world)
+            for number, case in enumerate(CASES, 1):
+                await _play(slack, number, case)
+    if slack.violations:
+        print("Slack would not have taken this:", *slack.violations, sep="\n  ")
+        return 1
+    print("\nThe same without Slack: mailbot settings DOMAIN CLIENT. In a workspace: see README.md.")
+    return 0
+
+
+def _introduce(world: World) -> None:
+    host, port = world.names.address
+    servers = ", ".join(f"{name} on {server.address}" for name, server in world.mail_servers.items())
+    print(f"A name server on {host}:{port}, mail servers {servers},\nand the Slack app. An agent types:")
+
+
+async def _play(slack: SlackStandIn, number: int, case: Case) -> None:
+    is_terminal = sys.stdout.isatty()
+    reply = await slack.command("/mailsettings", case.text)
+    message = reply.message
+    if message is None or _is_placeholder(message):
+        message = (await slack.next_response()).message
+    assert message is not None, reply
+    width = min(shutil.get_terminal_size((100, 24)).columns, 110)
+    print(f"\n{'─' * width}\n{number}. {case.about}\n\n> /mailsettings {case.text}")
+    print(f"  (answered in {reply.seconds * 1000:.0f} ms, only visible to the agent)\n")
+    print(draw_message(message.payload, colour=is_terminal, width=width))
+
+
+def _is_placeholder(message: Message) -> bool:
+    """True for the short line that goes first when an answer takes longer."""
+    return all(block["type"] != "rich_text" for block in message.blocks)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
