@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -67,13 +68,24 @@ def _reports_mistakes(command: Callable[P, int]) -> Callable[P, int]:
         try:
             return command(*args, **kwargs)
         except (ConfigError, CatalogueError, ProfileError) as error:
-            if kwargs.get("as_json"):
-                _print_json({"error": {"code": "configuration", "text": "; ".join(error.mistakes)}})
-            for mistake in error.mistakes:
-                click.echo(f"mailbot: {mistake}", err=True)
-            return USAGE
+            return _fail("configuration", error.mistakes, USAGE, as_json=bool(kwargs.get("as_json")))
+        except (click.ClickException, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # a bug: the promise is plain sentences, whatever happens
+            if os.environ.get("MAILBOT_LOG_LEVEL", "").lower() == "debug":
+                raise
+            told = (f"internal error ({type(error).__name__}); MAILBOT_LOG_LEVEL=debug shows where. Please report it.",)
+            return _fail("internal_error", told, OPEN, as_json=bool(kwargs.get("as_json")))
 
     return run
+
+
+def _fail(code: str, mistakes: tuple[str, ...], status: int, *, as_json: bool) -> int:
+    if as_json:
+        _print_json({"error": {"code": code, "text": "; ".join(mistakes)}})
+    for mistake in mistakes:
+        click.echo(f"mailbot: {mistake}", err=True)
+    return status
 
 
 def _configure() -> Config:

@@ -14,6 +14,7 @@ from bot.catalogue.model import Catalogue
 from bot.catalogue.reader import load_catalogue
 from bot.config import Config, ConfigError
 from bot.lookup import Lookup
+from bot.lookup.edges import Edges
 from bot.network.guard import AddressGuard
 from bot.network.inventory import Inventory
 from bot.network.resolver import NameServerAddress, Resolver, system_name_servers
@@ -74,7 +75,12 @@ class Parts:
     @cached_property
     def lookup(self) -> Lookup:
         """The orchestrator."""
-        return Lookup(
+        return Lookup(self.edges)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """What the orchestrator works with."""
+        return Edges(
             self.resolver,
             self.prober,
             self.inventory,

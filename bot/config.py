@@ -82,13 +82,20 @@ def _networks(value: str) -> tuple[Network, ...]:
 
 def _file(value: str) -> Path:
     path = Path(value)
-    if not path.is_file():
-        raise ValueError("must be a file that exists")
-    return path
+    try:
+        if path.is_file():
+            return path
+    except OSError:  # a name too long, a folder that must not be looked into
+        pass
+    raise ValueError("must be a file that exists")
 
 
 def _url(value: str) -> str:
-    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # brackets without an address in them
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError("must be a URL that starts with https:// or http://")
     return value.rstrip("/") + "/"
 
@@ -162,16 +169,18 @@ def read_config(environment: Mapping[str, str]) -> tuple[Config, tuple[str, ...]
     """
     known = {f.metadata["name"]: f for f in fields(Config)}
     mistakes: list[str] = []
-    texts = _read_file(environment.get("MAILBOT_CONFIG", ""), known, mistakes)
-    texts |= {name: (name, environment[name]) for name in known if environment.get(name)}
+    texts = _read_file(environment.get("MAILBOT_CONFIG", "").strip(), known, mistakes)
+    texts |= {name: (name, environment[name]) for name in known if environment.get(name, "").strip()}
     values: dict[str, Any] = {}
     for name, (source, text) in texts.items():
+        if not text.strip():
+            continue
         try:
             values[known[name].name] = known[name].metadata["read"](text.strip())
         except ValueError as error:
             shown = "" if known[name].metadata["secret"] else f" {text!r}"
             mistakes.append(f"{source}{shown}: {error}")
-    forbidden = sorted(NOT_ENFORCED & {name for name, value in environment.items() if value})
+    forbidden = sorted(NOT_ENFORCED & {name for name, value in environment.items() if value.strip()})
     mistakes += [f"{name}: access lists are not enforced by this version; unset it to start" for name in forbidden]
     if mistakes:
         raise ConfigError(tuple(mistakes))
@@ -191,7 +200,7 @@ def _read_file(path: str, known: Mapping[str, Any], mistakes: list[str]) -> dict
         return {}
     try:
         data = tomllib.loads(Path(path).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         mistakes.append(f"MAILBOT_CONFIG {path!r}: cannot be read: {error}")
         return {}
     names = {name.removeprefix("MAILBOT_").lower(): name for name in {*known, *NOT_YET, *NOT_ENFORCED}}

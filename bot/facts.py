@@ -112,10 +112,15 @@ class Row:
 
     @property
     def outcome(self) -> Outcome:
-        """FOUND when either family has an address; else the family that left the question open counts."""
+        """FOUND when either family has an address; else the family that left the question open counts.
+
+        No IPv4 address alone says nothing while IPv6 was not awaited; that the name does not exist counts for both.
+        """
         outcomes = [answer.outcome for answer in self.answers]
         if Outcome.FOUND in outcomes:
             return Outcome.FOUND
+        if outcomes == [Outcome.NO_DATA]:
+            return Outcome.TIMEOUT
         return next((outcome for outcome in outcomes if outcome.is_unavailable), outcomes[0])
 
 
@@ -181,7 +186,10 @@ class Certificate:
         """The parsed certificate. Raises ValueError when the bytes are not one."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # oddities such as a serial number of zero, which are no fault here
-            return x509.load_der_x509_certificate(self.der)
+            try:
+                return x509.load_der_x509_certificate(self.der)
+            except x509.InvalidVersion as error:
+                raise ValueError(str(error)) from None
 
     @cached_property
     def fingerprint(self) -> str:

@@ -9,7 +9,15 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.catalogue.model import Chosen, Client, ClientMatch, NotChosen
-from bot.domain import DomainName, InvalidDomain, looks_like_domain, parse_domain, split_words
+from bot.domain import (
+    DomainName,
+    InvalidDomain,
+    host_part,
+    is_address,
+    looks_like_domain,
+    parse_domain,
+    split_words,
+)
 from bot.facts import Protocol
 from bot.provider.profile import Profile
 
@@ -70,14 +78,15 @@ def parse_settings_request(text: str, match: MatchClient, profile: Profile) -> S
     words = list(split_words(text))
     if not words:
         return UsageProblem("invalid_domain", "domain_missing")
-    word = words.pop(_domain_position(words))
-    server = profile.server_meant(word.strip("`'\"<>").lower())
+    position = _domain_position(words)
+    word, in_front = words.pop(position), words[:position]
+    server = profile.server_meant(host_part(word))
     if server:
         return UsageProblem("invalid_domain", "server_name_given", server)
     domain = parse_domain(word)
     if isinstance(domain, InvalidDomain):
         return UsageProblem("invalid_domain", domain.reason, domain.typed)
-    return _with_options(domain, words, match)
+    return _with_options(domain, words, in_front if is_address(word) else [], match)
 
 
 def _domain_position(words: Sequence[str]) -> int:
@@ -85,23 +94,30 @@ def _domain_position(words: Sequence[str]) -> int:
     return next((i for i, word in enumerate(words) if looks_like_domain(word)), 0)
 
 
-def _with_options(domain: DomainName, words: list[str], match: MatchClient) -> SettingsRequest | UsageProblem:
+def _with_options(
+    domain: DomainName, words: list[str], names: list[str], match: MatchClient
+) -> SettingsRequest | UsageProblem:
     protocol = _take(words, lambda word: _PROTOCOL_WORDS.get(word.lower()))
     language = _take(words, lambda word: _LANGUAGE_WORDS.get(word.lower()))
     ticket = _take(words, lambda word: word if _TICKET.fullmatch(word) else None)
-    chosen: Chosen | None = None
-    if words:
-        found = match(" ".join(words))
-        if isinstance(found, NotChosen):
-            code = "client_ambiguous" if found.is_ambiguous else "client_unknown"
-            return UsageProblem(code, code, found.words, domain, found.choices)
-        chosen = found
-    return SettingsRequest(domain, chosen, protocol or _usual_protocol(chosen), language, ticket)
+    found = _match([word for word in words if not is_address(word)], names, match)
+    if isinstance(found, NotChosen):
+        code = "client_ambiguous" if found.is_ambiguous else "client_unknown"
+        return UsageProblem(code, code, found.words, domain, found.choices)
+    return SettingsRequest(domain, found, protocol or _usual_protocol(found), language, ticket)
+
+
+def _match(words: list[str], names: list[str], match: MatchClient) -> ClientMatch | None:
+    """The client meant. Words before an address, where they mean no client, are a person's: `Jan Novák <jan@…>`."""
+    found = match(" ".join(words)) if words else None
+    if names and isinstance(found, NotChosen) and not found.is_ambiguous:
+        return _match([word for word in words if word not in names], [], match)
+    return found
 
 
 def _take(words: list[str], read: Callable[[str], T | None]) -> T | None:
     for position, word in enumerate(words):
-        if (value := read(word)) is not None:
+        if (value := read(word.strip(".,;:()"))) is not None:
             del words[position]
             return value
     return None

@@ -12,6 +12,7 @@ from bot.answer import FoundBy, Outcome, Refusal, SettingsAnswer
 from bot.compose import Parts
 from bot.playground.names import Delay, Refused, ServFail, Silent
 from bot.playground.world import World, running_world
+from bot.playground.zone import Records
 from bot.request import HostKind, SettingsRequest, parse_settings_request
 
 
@@ -40,7 +41,7 @@ class Desk:
         assert isinstance(outcome, Refusal), outcome
         return outcome
 
-    def add(self, **rows: dict[str, object]) -> None:
+    def add(self, **rows: Records) -> None:
         """Add names to the zone; underscores of a keyword stand for dots."""
         self.world.names.zone = {**self.world.names.zone, **{name.replace("_", "."): row for name, row in rows.items()}}
 
@@ -147,9 +148,7 @@ async def test_new_mail_elsewhere_is_the_first_warning(desk: Desk) -> None:
         ({"imap_x_example": {"CNAME": "a.x.example"}, "a_x_example": {"CNAME": "imap.x.example"}}, "dns_cname_loop"),
     ],
 )
-async def test_the_ways_of_not_being_there_are_told_apart(
-    desk: Desk, rows: dict[str, dict[str, object]], code: str
-) -> None:
+async def test_the_ways_of_not_being_there_are_told_apart(desk: Desk, rows: dict[str, Records], code: str) -> None:
     """No such name, no rows, another provider, a dangling and a circular CNAME; a look-alike counts by its address."""
     desk.add(**rows)
     outcome = await desk.ask("x.example thunderbird")

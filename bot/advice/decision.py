@@ -15,10 +15,12 @@ from bot.advice.way import Way
 from bot.answer import Note
 from bot.catalogue.model import Answer, Catalogue, Client
 from bot.domain import is_host_name
-from bot.facts import Handshake, NoHandshake, Probe, Protocol
+from bot.facts import Endpoint, Handshake, NoHandshake, Probe, Protocol
 from bot.request import HostKind
 
 MAX_ALIASES = 4
+_REASONS_ABOUT_SNI = ("client_sni_unknown", "variant_wanted_domain")
+"""Sentences of reasons that say already what a client without SNI would be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class ServiceFacts:
 
     `names` are the hosts by kind; a kind is missing where there is no such name (no row, no server known).
     `with_sni` and `server_with_sni` sent the domain's name and the server's, `without_sni` none. `unbounded` is
-    a connection without the client's limits, made where the limited one failed. None: not connected.
+    a connection without the client's limits, made where the limited one failed; `with_ecdsa` one with its limits
+    but for ECDSA. None: not connected.
     `server_aliases` are further names of the server that were seen to lead to the same address.
     """
 
@@ -37,6 +40,7 @@ class ServiceFacts:
     without_sni: Probe | None = None
     server_with_sni: Probe | None = None
     unbounded: Probe | None = None
+    with_ecdsa: Probe | None = None
     server_aliases: tuple[str, ...] = ()
 
     @property
@@ -62,11 +66,19 @@ class View:
     host: str
     problems: tuple[str, ...]
     certificate: CertificateVerdict | None = None
+    endpoint: Endpoint | None = None
+    is_bare: bool = False
+    """True when no server name was sent."""
 
     @property
     def holds(self) -> bool:
         """True when the client gets in without a warning."""
         return not self.problems
+
+    @property
+    def is_named_right(self) -> bool:
+        """True when a certificate was seen that covers the host, whatever else is wrong with it."""
+        return self.certificate is not None and "certificate_name_mismatch" not in self.problems
 
     @property
     def has_bad_certificate(self) -> bool:
@@ -91,10 +103,10 @@ def look(probe: Probe | None, host: str, judge: Judge) -> View:
     if probe is None:
         return View(host, ("not_probed",))
     if isinstance(probe, NoHandshake):
-        return View(host, (probe.problem,))
+        return View(host, (probe.problem,), None, probe.endpoint, probe.hello.sni is None)
     verdict = judge_certificates(probe, judge.store, judge.now)
     mismatch = () if verdict.covers(host) else ("certificate_name_mismatch",)
-    return View(host, verdict.problems + mismatch, verdict)
+    return View(host, verdict.problems + mismatch, verdict, probe.endpoint, probe.hello.sni is None)
 
 
 def choose_host(
@@ -106,8 +118,8 @@ def choose_host(
     views = _client_views(facts, way, kind, host, judge)
     gates = tuple(_closed_gates(facts, way, client, judge))
     worst = next((view for view in views if not view.holds), views[0])
-    stopgap_for = _domain_faults(facts, way, judge) if reason.code == "domain_certificate_broken" else ()
-    warnings = (*gates, *stopgap_for, *_view_warnings(facts, way, worst, views, bool(gates)))
+    stopgap_for = _domain_faults(facts, judge) if reason.code == "domain_certificate_broken" else ()
+    warnings = (*gates, *stopgap_for, *_view_warnings(reason, worst, views, bool(gates), judge))
     verified = not gates and all(view.holds for view in views)
     return Choice(host, kind, verified, bool(gates), reason, warnings)
 
@@ -130,11 +142,11 @@ def _choose_kind(facts: ServiceFacts, way: Way, judge: Judge, wanted: HostKind |
 
 def _kind_without_sni(facts: ServiceFacts, judge: Judge, params: Mapping[str, str]) -> tuple[HostKind, Note]:
     """The server's name, unless what is shown without SNI covers only the domain's."""
-    server_view = look(facts.without_sni, _host(facts, HostKind.SERVER, judge), judge)
-    domain_view = look(facts.without_sni, facts.names[HostKind.DOMAIN], judge)
-    if domain_view.holds and not server_view.holds:
-        return HostKind.DOMAIN, Note("client_without_sni", params, "client_without_sni_default_is_domain")
-    return HostKind.SERVER, Note("client_without_sni", params)
+    if not look(facts.without_sni, facts.names[HostKind.DOMAIN], judge).is_named_right:
+        return HostKind.SERVER, Note("client_without_sni", params)
+    if look(facts.without_sni, _host(facts, HostKind.SERVER, judge), judge).is_named_right:
+        return HostKind.SERVER, Note("client_without_sni", params, "client_without_sni_default_is_both")
+    return HostKind.DOMAIN, Note("client_without_sni", params, "client_without_sni_default_is_domain")
 
 
 def _is_stopgap_needed(facts: ServiceFacts, judge: Judge) -> bool:
@@ -150,6 +162,7 @@ class MoreToAsk:
 
     server_with_sni: bool = False
     unbounded: bool = False
+    with_ecdsa: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -159,33 +172,48 @@ def more_to_ask(
     """Say what the first connections left open.
 
     The server's name with SNI: where the domain's is broken, or was asked to be replaced. A connection without
-    limits: where the client's limits may be why TLS failed. Other names of the server: where the one known is
-    not covered without SNI.
+    limits, or with all but one: where the client's limits may be why TLS failed. Other names of the server:
+    where the one known is not covered without SNI.
     """
     server = facts.names.get(HostKind.SERVER)
     domain_view = look(facts.with_sni, facts.names.get(HostKind.DOMAIN, ""), judge)
     bare_view = look(facts.without_sni, server or "", judge)
     sends_sni = way.sni is not Answer.NO
     is_domain_unusable = is_broken(domain_view) or HostKind.DOMAIN not in facts.names
+    is_refused = _is_refused(facts, way) and way.hello(None).is_bounded
     aliases = bare_view.certificate.names if bare_view.certificate and not bare_view.holds else ()
     return MoreToAsk(
         server_with_sni=bool(server) and sends_sni and (is_domain_unusable or wanted is HostKind.SERVER),
-        unbounded=any(probe.hello.is_bounded and is_refusal_by_tls(probe) for probe in facts.probes),
+        unbounded=is_refused,
+        with_ecdsa=is_refused and not way.ecdsa,
         aliases=tuple(name for name in map(str.lower, aliases) if is_host_name(name) and is_own_name(name))[
             :MAX_ALIASES
         ],
     )
 
 
-def is_refusal_by_tls(probe: Probe) -> bool:
+def is_refusal_by_tls(probe: Probe | None) -> bool:
     """True when the server was reached and TLS itself could not be agreed on."""
     return isinstance(probe, NoHandshake) and probe.problem == "tls_handshake_failed"
 
 
-def _domain_faults(facts: ServiceFacts, way: Way, judge: Judge) -> tuple[Note, ...]:
+def _own_probes(facts: ServiceFacts, way: Way) -> tuple[Probe, ...]:
+    """The connections with the client's limits that it may make itself, with a server name or without."""
+    named, bare = (facts.with_sni, facts.server_with_sni), (facts.without_sni,)
+    own = {Answer.YES: named, Answer.NO: bare, Answer.UNKNOWN: named + bare}[way.sni]
+    return tuple(probe for probe in own if probe is not None)
+
+
+def _is_refused(facts: ServiceFacts, way: Way) -> bool:
+    """True when TLS failed in every way the client may try."""
+    own = _own_probes(facts, way)
+    return any(map(is_refusal_by_tls, own)) and not any(isinstance(probe, Handshake) for probe in own)
+
+
+def _domain_faults(facts: ServiceFacts, judge: Judge) -> tuple[Note, ...]:
     """What has to be mended before the stopgap can go."""
     view = look(facts.with_sni, facts.names[HostKind.DOMAIN], judge)
-    return tuple(_problem_note(facts, way, view, problem) for problem in view.problems)
+    return tuple(_problem_note(view, problem, judge) for problem in view.problems)
 
 
 def is_broken(view: View) -> bool:
@@ -210,32 +238,42 @@ def _client_views(facts: ServiceFacts, way: Way, kind: HostKind, host: str, judg
 
 
 def _closed_gates(facts: ServiceFacts, way: Way, client: Client | None, judge: Judge) -> Iterator[Note]:
-    if facts.unbounded is not None and isinstance(facts.unbounded, Handshake):
-        yield _tls_gate(facts.unbounded, way, judge)
-    elif client is not None and (note := _root_gate(facts, client, judge)):
+    """What stops the client whatever the host name: TLS, then the root; neither is the other's cure."""
+    if _is_refused(facts, way):
+        if isinstance(facts.unbounded, Handshake):
+            yield _tls_gate(facts.unbounded, _shows_ecdsa(facts.with_ecdsa, judge), way)
+        elif way.sni is Answer.NO and isinstance(facts.with_sni, Handshake):
+            yield Note("tls_needs_sni")
+    if client is not None and (note := _root_gate(facts, way, client, judge)):
         yield note
 
 
-def _tls_gate(unbounded: Handshake, way: Way, judge: Judge) -> Note:
+def _shows_ecdsa(probe: Probe | None, judge: Judge) -> bool:
+    return isinstance(probe, Handshake) and judge_certificates(probe, judge.store, judge.now).is_ecdsa
+
+
+def _tls_gate(unbounded: Handshake, only_ecdsa_lacks: bool, way: Way) -> Note:
     """The limited connection failed and one without limits stood: say which limit it was."""
     params = {"version": unbounded.tls_version, "highest": way.highest or "", "lowest": way.lowest or ""}
+    if only_ecdsa_lacks:
+        return Note("client_without_ecdsa", params)
     if way.highest is not None and unbounded.tls_version > way.highest:
         return Note("client_tls_too_old", params)
     if way.lowest is not None and unbounded.tls_version < way.lowest:
         return Note("tls_version_old", params)
-    if not way.ecdsa and judge_certificates(unbounded, judge.store, judge.now).is_ecdsa:
-        return Note("client_without_ecdsa", params)
     return Note("tls_handshake_failed", params, "tls_handshake_failed_client")
 
 
-def _root_gate(facts: ServiceFacts, client: Client, judge: Judge) -> Note | None:
+def _root_gate(facts: ServiceFacts, way: Way, client: Client, judge: Judge) -> Note | None:
     """Closed only when every root that is reached is one the client is known not to have.
 
-    A root nobody has facts about leaves the gate open: trust is unknown then, not absent.
+    A root nobody has facts about leaves the gate open: trust is unknown then, not absent. What is shown to
+    others only says nothing of a client without SNI.
     """
+    shown = (facts.without_sni, facts.unbounded) if way.sni is Answer.NO else facts.probes
     anchors = {
         anchor
-        for probe in facts.probes
+        for probe in shown
         if isinstance(probe, Handshake)
         for anchor in judge_certificates(probe, judge.store, judge.now).anchors
     }
@@ -247,34 +285,33 @@ def _root_gate(facts: ServiceFacts, client: Client, judge: Judge) -> Note | None
 
 
 def _view_warnings(
-    facts: ServiceFacts, way: Way, worst: View, views: tuple[View, ...], is_stopped: bool
+    reason: Note, worst: View, views: tuple[View, ...], is_stopped: bool, judge: Judge
 ) -> Iterator[Note]:
     """What the chosen name's connection showed, told once; what a gate explains already is left out."""
-    for problem in worst.problems:
-        if problem == "not_probed" or (is_stopped and problem == "tls_handshake_failed"):
-            continue
-        if way.sni is Answer.UNKNOWN and views[0].holds and worst is not views[0]:
-            continue
-        yield _problem_note(facts, way, worst, problem)
-    ending = next((view.certificate for view in views if view.certificate and view.certificate.ends_soon), None)
-    if ending and worst.holds:
+    is_told_by_reason = views[0].holds and reason.sentence in _REASONS_ABOUT_SNI
+    for problem in () if is_told_by_reason else worst.problems:
+        if problem != "not_probed" and not (is_stopped and problem == "tls_handshake_failed"):
+            yield _problem_note(worst, problem, judge)
+    sound = (view.certificate for view in views if view.holds and view.certificate)
+    if ending := next((certificate for certificate in sound if certificate.ends_soon), None):
         yield Note("certificate_expires_soon", {"host": worst.host, "date": _date(ending.not_after)})
 
 
-def _problem_note(facts: ServiceFacts, way: Way, view: View, problem: str) -> Note:
-    probe = next(iter(facts.probes))
-    certificate = view.certificate
+def _problem_note(view: View, problem: str, judge: Judge) -> Note:
+    certificate, endpoint = view.certificate, view.endpoint
     params = {
         "host": view.host,
-        "port": str(probe.endpoint.port),
-        "address": probe.endpoint.address,
+        "port": str(endpoint.port) if endpoint else "",
+        "address": endpoint.address if endpoint else "",
         "names": shorten(certificate.names) if certificate else "",
         "date": _date(certificate.not_after) if certificate else "",
         "issuer": certificate.issuer if certificate else "",
     }
-    if way.sni is Answer.NO and problem.startswith("certificate_"):
-        return Note(f"no_sni_{problem}", params, problem)
-    return Note(problem, params)
+    key = problem
+    if problem == "certificate_expired" and certificate and certificate.not_after and certificate.not_after > judge.now:
+        key = "certificate_expired_above"
+    is_bare = view.is_bare and problem.startswith("certificate_")
+    return Note(f"no_sni_{problem}" if is_bare else problem, params, key if key != problem or is_bare else "")
 
 
 def _shown_without_sni(facts: ServiceFacts, judge: Judge) -> str:
@@ -284,8 +321,8 @@ def _shown_without_sni(facts: ServiceFacts, judge: Judge) -> str:
 
 
 def shorten(names: tuple[str, ...], most: int = 2) -> str:
-    """The first names of many, with a mark when there are more."""
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    """The first names of many, with a mark when there are more, or when there is none."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "") if names else "—"
 
 
 def _date(moment: datetime | None) -> str:

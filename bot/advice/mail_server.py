@@ -106,17 +106,29 @@ def _by_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> Ma
         return Note(_CODES[mx.outcome if mx else Outcome.TIMEOUT], {"domain": facts.domain})
     if mx.outcome is Outcome.NXDOMAIN:
         return Note("dns_nxdomain", {"domain": facts.domain})
-    exchange = mx.values[0] if mx.values else ""
+    exchange = _first_exchange(facts)
     if not exchange:
-        return Note("dns_no_rows", {"domain": facts.domain})
+        return _no_rows(facts)
     if server := profile.server(exchange):
         addresses = facts.exchange.addresses if facts.exchange else ()
         return MailServer(server.host, server.number, FoundBy.MX, addresses, facts.domain, mx.seen_at)
-    if facts.exchange and isinstance(found := judge_row(facts.exchange, profile, known), MailServer):
-        return MailServer(found.host, found.number, FoundBy.MX, found.addresses, facts.domain, mx.seen_at)
     if profile.is_own_name(exchange):
-        return Note("dns_no_rows", {"domain": facts.domain})
-    return _hosted_elsewhere(facts, exchange, profile, known)
+        return _no_rows(facts)
+    if known_provider(exchange):
+        return _hosted_elsewhere(facts, exchange, profile, known)
+    row = _row_of_exchange(facts)
+    verdict = judge_row(row, profile, known) if row else NoServer("dns_timeout", is_open=True)
+    if isinstance(verdict, MailServer):
+        return MailServer(verdict.host, verdict.number, FoundBy.MX, verdict.addresses, facts.domain, mx.seen_at)
+    if isinstance(verdict, Foreign):
+        return _hosted_elsewhere(facts, exchange, profile, known)
+    return Note(verdict.code, {"domain": facts.domain}) if verdict.is_open else _no_rows(facts)
+
+
+def _no_rows(facts: DnsFacts) -> Note:
+    """The domain is there, and nothing in it leads to a mail server."""
+    missing = [label for label in ("imap", "mail", "pop") if facts.rows[label].outcome is not Outcome.FOUND]
+    return Note("dns_no_rows", {"domain": facts.domain, "rows": ", ".join(missing)})
 
 
 def servers_by_row(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> dict[str, MailServer]:
@@ -138,7 +150,7 @@ def row_warnings(
         verdict = verdicts[label]
         if isinstance(verdict, NoServer):
             params = {"row": facts.rows[label].name, "server": server.host, "target": verdict.target}
-            yield Note(verdict.code, params, f"row_{verdict.code.removeprefix('row_')}")
+            yield Note(verdict.code, params, _sentence(verdict.code, server))
     leads_to = {
         label: verdict.host
         for label, verdict in verdicts.items()
@@ -146,8 +158,15 @@ def row_warnings(
     }
     if leads_to:
         shown = ", ".join(f"{label} → {host}" for label, host in leads_to.items())
-        row = server.row.partition(".")[0]
+        row = "MX" if server.found_by is FoundBy.MX else server.row.partition(".")[0]
         yield Note("rows_disagree", {"row": row, "server": server.host, "others": shown, "domain": facts.domain})
+
+
+def _sentence(code: str, server: MailServer) -> str:
+    """The sentence about a row; a missing one is told by what the server was found instead."""
+    if code == "row_missing":
+        return "row_missing_mx" if server.found_by is FoundBy.MX else code
+    return f"row_{code}"
 
 
 def _is_same(verdict: RowVerdict, server: MailServer) -> bool:
@@ -157,29 +176,46 @@ def _is_same(verdict: RowVerdict, server: MailServer) -> bool:
 
 
 def mx_warning(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> Note | None:
-    """Say that new mail goes elsewhere, when the first mail exchanger is somebody else's."""
+    """Say that new mail goes elsewhere, when the first mail exchanger is somebody else's, or that it is not known."""
     mx = facts.mx
-    if mx is None or mx.outcome is not Outcome.FOUND or is_own_exchange(facts, profile, known):
+    if mx is None or mx.outcome.is_unavailable:
+        return Note("mx_not_known", {"domain": facts.domain})
+    if mx.outcome is not Outcome.FOUND:
         return None
-    exchange = mx.values[0]
-    if not exchange:
-        return Note("mx_elsewhere", {"domain": facts.domain}, "mx_null")
+    is_own = _owns_exchange(facts, profile, known)
+    if is_own is None:
+        return Note("mx_not_known", {"domain": facts.domain})
+    exchange = _first_exchange(facts)
+    if is_own or not exchange:
+        return None if is_own else Note("mx_elsewhere", {"domain": facts.domain}, "mx_null")
     params = {"domain": facts.domain, "mx": exchange, "provider": known_provider(exchange) or exchange}
     return Note("mx_elsewhere", params)
 
 
 def is_own_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> bool:
     """True when the first exchanger is the provider's, or when that cannot be told: no alarm without knowledge."""
-    exchange = facts.mx.values[0] if facts.mx and facts.mx.values else ""
+    return _owns_exchange(facts, profile, known) is not False
+
+
+def _owns_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> bool | None:
+    """Whether the first exchanger is the provider's; None when its addresses are not known."""
+    exchange = _first_exchange(facts)
     if profile.is_own_name(exchange):
         return True
-    row = next((row for row in facts.rows.values() if row.name == exchange), facts.exchange)
-    if row is None or known_provider(exchange):
+    if not exchange or known_provider(exchange):
         return False
-    verdict = judge_row(row, profile, known)
+    row = _row_of_exchange(facts)
+    if row is None or row.outcome.is_unavailable:
+        return None
     own = {address for found in servers_by_row(facts, profile, known).values() for address in found.addresses}
-    return (
-        isinstance(verdict, MailServer)
-        or bool(own & set(row.addresses))
-        or (isinstance(verdict, NoServer) and verdict.is_open)
-    )
+    return isinstance(judge_row(row, profile, known), MailServer) or bool(own & set(row.addresses))
+
+
+def _first_exchange(facts: DnsFacts) -> str:
+    return facts.mx.values[0] if facts.mx and facts.mx.values else ""
+
+
+def _row_of_exchange(facts: DnsFacts) -> Row | None:
+    """The address rows of the first exchanger: one of the domain's own rows, or the one asked for apart."""
+    exchange = _first_exchange(facts)
+    return next((row for row in facts.rows.values() if row.name == exchange), facts.exchange)

@@ -20,7 +20,7 @@ from bot.request import HostKind, SettingsRequest
 KEPT_FOR = timedelta(minutes=10)
 """How long an answer that stands on handshakes may be served from a cache, within the TTLs of its DNS answers."""
 
-_GATES = ("client_tls_too_old", "client_root_unknown", "client_without_ecdsa", "tls_version_old")
+_GATES = ("client_tls_too_old", "client_root_unknown", "client_without_ecdsa", "tls_version_old", "tls_needs_sni")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,18 @@ def _warnings(
     """All warnings, the gravest first: what stops the client, where new mail goes, what is broken, what may come."""
     from_choices = [note for choice in choices for note in choice.warnings]
     yield from (note for note in from_choices if note.code in _GATES)
-    if mx := mx_warning(seen.dns, profile, seen.known):
+    mx = mx_warning(seen.dns, profile, seen.known)
+    if mx and mx.code == "mx_elsewhere":
         yield mx
     yield from _about_client_status(request)
     yield from (note for note in from_choices if note.code not in _GATES)
-    yield from _about_rows(request, seen, profile)
+    yield from _about_rows(request, seen, choices[-1].host, profile)
+    if mx and mx.code == "mx_not_known":
+        yield mx
     yield from _about_request(request, seen)
-    if profile.server_may_move and any(choice.kind is HostKind.SERVER for choice in choices):
-        yield Note("server_may_move", {"server": seen.server.host})
+    of_server = [choice.host for choice in choices if choice.kind is HostKind.SERVER]
+    if profile.server_may_move and of_server:
+        yield Note("server_may_move", {"server": of_server[0]})
     yield from _about_open_facts(request, seen, ways, judge)
     yield from _about_ports(seen, profile)
 
@@ -154,15 +158,17 @@ def _about_client_status(request: SettingsRequest) -> Iterator[Note]:
         yield Note(f"client_{client.status}", {"client": client.name})
 
 
-def _about_rows(request: SettingsRequest, seen: Seen, profile: Profile) -> Iterator[Note]:
-    used = dict.fromkeys((profile.rows[request.protocol][0], "mail", "smtp") if seen.incoming else ("smtp",))
+def _about_rows(request: SettingsRequest, seen: Seen, sending_host: str, profile: Profile) -> Iterator[Note]:
+    protocols = (request.protocol, Protocol.SMTP) if seen.incoming else (Protocol.SMTP,)
+    own_names = {profile.host_for(protocol, seen.domain) for protocol in protocols}
+    first = profile.rows[protocols[0]][0]
+    used = [first, *(label for label, row in seen.dns.rows.items() if row.name in own_names and label != first)]
     yield from row_warnings(seen.dns, seen.server, tuple(used), profile, seen.known)
     smtp = seen.dns.smtp
-    if smtp.outcome is Outcome.FOUND and smtp.name not in seen.outgoing.names.values():
+    is_own = smtp.name in own_names and smtp.outcome is Outcome.FOUND
+    if is_own and smtp.name not in seen.outgoing.names.values():
         leads_to = smtp.chain[-1] if smtp.chain else smtp.addresses[0]
-        yield Note("sending_elsewhere", {"row": smtp.name, "host": leads_to, "server": seen.server.host})
-    if seen.dns.mx is None or seen.dns.mx.outcome.is_unavailable:
-        yield Note("mx_not_known", {"domain": seen.domain.unicode})
+        yield Note("sending_elsewhere", {"row": smtp.name, "host": leads_to, "server": sending_host})
 
 
 def _about_request(request: SettingsRequest, seen: Seen) -> Iterator[Note]:
@@ -195,13 +201,19 @@ def _about_open_facts(request: SettingsRequest, seen: Seen, ways: tuple[Way, Way
 
 
 def _about_ports(seen: Seen, profile: Profile) -> Iterator[Note]:
-    for facts in (seen.incoming, seen.outgoing):
-        port = profile.port(facts.protocol) if facts else None
-        security = _seen_security(facts) if facts else None
+    """Where the page and the wire differ, and where the wire said nothing."""
+    for facts in filter(None, (seen.incoming, seen.outgoing)):
+        port, security = profile.port(facts.protocol), _seen_security(facts)
         if port and security and security is not port.security:
             yield Note("published_label_differs", {"port": str(port.port)}, f"published_label_differs_{security}")
-        elif port and facts and facts.probes and security is None:
+        elif port and facts.probes and not security and not _is_mode_seen(facts):
             yield Note("label_as_published", {"port": str(port.port)})
+
+
+def _is_mode_seen(facts: ServiceFacts) -> bool:
+    """True when the port spoke, if only to refuse: that it begins in plain text is knowledge too."""
+    problems = {probe.problem for probe in facts.probes if isinstance(probe, NoHandshake)}
+    return not problems.isdisjoint(("starttls_missing", "port_speaks_plain"))
 
 
 def _expires_at(seen: Seen, now: datetime) -> datetime:
@@ -220,8 +232,8 @@ def _expires_at(seen: Seen, now: datetime) -> datetime:
 
 
 def _unique(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """Notes without repetition: one code is said once, in its first and gravest form, unless it names another host."""
-    kept: dict[tuple[str, str, str], Note] = {}
+    """Notes without repetition: one code is said once of each host, row and port, in its first and gravest form."""
+    kept: dict[tuple[str, ...], Note] = {}
     for note in notes:
-        kept.setdefault((note.code, note.params.get("host", ""), note.params.get("row", "")), note)
+        kept.setdefault((note.code, *(note.params.get(name, "") for name in ("host", "row", "port"))), note)
     return tuple(kept.values())

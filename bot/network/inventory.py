@@ -23,10 +23,10 @@ Found = tuple[ServerName, FoundBy]
 class LooksUp(Protocol):
     """What is needed of a resolver."""
 
-    async def look_up(self, name: str, rtype: str, *, deadline: float, fresh: bool = False) -> DnsAnswer:
+    async def look_up(self, name: str, rtype: str, *, deadline: float) -> DnsAnswer:
         """Ask one question."""
 
-    async def look_up_ptr(self, address: str, *, deadline: float, fresh: bool = False) -> DnsAnswer:
+    async def look_up_ptr(self, address: str, *, deadline: float) -> DnsAnswer:
         """Ask for the names of an address."""
 
 
@@ -39,7 +39,7 @@ class Inventory:
         self._kept_until = clock()
 
     async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, Found]:
-        """Tell the servers behind addresses; forward DNS is preferred, an address of nobody's is left out."""
+        """Tell the servers behind addresses; an address of nobody's is left out."""
         wanted = tuple(dict.fromkeys(addresses))[:MAX_ADDRESSES]
         found = await asyncio.gather(*(self._find(address, deadline) for address in wanted))
         return {address: server for address, server in zip(wanted, found, strict=True) if server}

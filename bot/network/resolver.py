@@ -47,7 +47,7 @@ class Resolver:
         clock: Callable[[], datetime],
         patience: float = 0.25,
         limit: int = 100,
-        cache_size: int = 20_000,
+        cache_size: int = 6_000,
     ) -> None:
         self._servers = _Servers(tuple(servers), patience)
         self._clock = clock
@@ -55,18 +55,21 @@ class Resolver:
         self._cache: ExpiringCache[tuple[str, str], DnsAnswer] = ExpiringCache(cache_size)
         self._flights: Flights[tuple[str, str], _Question] = Flights()
 
-    async def look_up(self, name: str, rtype: str, *, deadline: float, fresh: bool = False) -> DnsAnswer:
+    async def look_up(
+        self, name: str, rtype: str, *, deadline: float, fresh: bool = False, urgent: bool = True
+    ) -> DnsAnswer:
         """The records of a name (lower-case A-labels, no final dot): "A", "AAAA", "MX" or "PTR".
 
-        Ends by `deadline` (loop time, seconds). `fresh` asks even if the cache knows. Raises ValueError for
-        what is no name or type.
+        Ends by `deadline` (loop time, seconds). `fresh` asks even if the cache knows. An answer that is not
+        `urgent` is read a few milliseconds after it came, so that urgent ones are acted on first. Raises
+        ValueError for what is no name or type.
         """
         if rtype not in RTYPES or not _NAME.fullmatch(name):
             raise ValueError(f"not a DNS question: {name!r} {rtype!r}")
         key = (name, rtype)
         if not fresh and (known := self._cache.get(key, self._clock())) is not None:
             return known
-        with self._flights.join(key, lambda: _Question(self, name, rtype)) as flight:
+        with self._flights.join(key, lambda: _Question(self, name, rtype, urgent)) as flight:
             try:
                 async with asyncio.timeout_at(deadline):
                     answer: DnsAnswer = await landed(flight)
@@ -89,8 +92,8 @@ class Resolver:
 class _Question:
     """One question on its way along the chain of names. `progress` says what it waits for."""
 
-    def __init__(self, resolver: Resolver, name: str, rtype: str) -> None:
-        self._resolver, self._name, self._rtype = resolver, name, rtype
+    def __init__(self, resolver: Resolver, name: str, rtype: str, urgent: bool) -> None:
+        self._resolver, self._name, self._rtype, self._urgent = resolver, name, rtype, urgent
         self._trail = Trail(dns.name.from_text(name), RTYPES[rtype])
         self.progress = "too many questions at once"
 
@@ -100,7 +103,7 @@ class _Question:
         while trail.outcome is None:
             async with resolver._slots:
                 self.progress = "no answer in time"
-                reply = await resolver._servers.ask(trail.end, trail.rtype)
+                reply = await resolver._servers.ask(trail.end, trail.rtype, self._urgent)
             if isinstance(reply, str):
                 return self.answer(Outcome.SERVFAIL, reply)
             trail.follow(reply)
@@ -124,12 +127,12 @@ class _Servers:
         self._servers, self._patience = servers, patience
         self._last_until: dict[NameServerAddress, float] = {}
 
-    async def ask(self, name: dns.name.Name, rtype: dns.rdatatype.RdataType) -> dns.message.Message | str:
+    async def ask(self, name: dns.name.Name, rtype: dns.rdatatype.RdataType, urgent: bool) -> dns.message.Message | str:
         """The first good answer, or why there is none from any of them."""
         race = _Race()
         try:
             for server in (servers := self._in_order()):
-                race.enter(server, ask(server, name, rtype))
+                race.enter(server, ask(server, name, rtype, urgent=urgent))
                 answer = await race.winner(None if server is servers[-1] else self._patience)
                 if answer is not None:
                     return answer

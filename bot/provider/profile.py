@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain import DomainName
 from bot.facts import Protocol, Security
+from bot.provider.checks import find_mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +121,9 @@ def load_profile(name_or_path: str = "c4") -> Profile:
         source = name_or_path
         try:
             text = Path(name_or_path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise ProfileError(source, (f"cannot be read: {error}",)) from None
     return parse_profile(text, source)
-
-
-_TABLES: dict[str, dict[str, type]] = {
-    "": {"id": str, "name": str},
-    "pages": {},
-    "servers": {"names": list, "numbers": list, "zones": list},
-    "rows": {"imap": list, "pop3": list, "smtp": list},
-    "hosts": {"receiving": str, "sending": str},
-    "roots": {"ids": list},
-    "warnings": {"server_may_move": bool},
-    "username": {"form": str},
-    "webmail": {"url": str},
-    "administration": {"url": str},
-}
-_OPTIONAL_TABLES = {"pages", "roots", "warnings", "username", "webmail", "administration"}
-_FREE_KEYS = {"": {"checked"}, "username": {"source"}, "webmail": {"source"}, "administration": {"source"}}
-_PORT_KEYS = {"protocol", "port", "security", "published", "optional"}
-_ROW_LABELS = {"imap", "pop", "mail", "smtp"}
 
 
 def parse_profile(text: str, source: str) -> Profile:
@@ -149,78 +132,10 @@ def parse_profile(text: str, source: str) -> Profile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(source, (f"is not TOML: {error}",)) from None
-    mistakes = tuple(_mistakes(data))
+    mistakes = tuple(find_mistakes(data))
     if mistakes:
         raise ProfileError(source, mistakes)
     return _build(data)
-
-
-def _mistakes(data: dict[str, Any]) -> Iterator[str]:
-    top = {key: value for key, value in data.items() if not isinstance(value, dict) and key != "ports"}
-    for table, keys in _TABLES.items():
-        values = top if not table else data.get(table)
-        if values is None:
-            if table not in _OPTIONAL_TABLES:
-                yield f"[{table}] is missing"
-        elif not isinstance(values, dict):
-            yield f"{table} must be a table"
-        else:
-            yield from _table_mistakes(table, keys, values)
-    yield from (f"[{key}] is unknown" for key, v in data.items() if isinstance(v, dict) and key not in _TABLES)
-    yield from _port_mistakes(data.get("ports"))
-    yield from _value_mistakes(data)
-
-
-def _table_mistakes(table: str, keys: dict[str, type], values: dict[str, Any]) -> Iterator[str]:
-    where = f"[{table}] " if table else ""
-    for key, kind in keys.items():
-        if key not in values:
-            yield f"{where}{key} is missing"
-        elif not isinstance(values[key], kind) or (kind is list and not values[key]):
-            yield f"{where}{key} must be a {'non-empty list' if kind is list else kind.__name__}"
-    if table != "pages":
-        known = keys.keys() | _FREE_KEYS.get(table, set())
-        yield from (f"{where}{key} is unknown" for key in values if key not in known)
-
-
-def _port_mistakes(ports: Any) -> Iterator[str]:
-    if not isinstance(ports, list) or not all(isinstance(port, dict) for port in ports):
-        yield "[[ports]] is missing"
-        return
-    for port in ports:
-        where = f"[[ports]] {port.get('protocol', '?')} {port.get('port', '?')}:"
-        if port.get("protocol") not in {protocol.value for protocol in Protocol}:
-            yield f"{where} protocol must be imap, pop3 or smtp"
-        if not isinstance(port.get("port"), int) or not 1 <= port["port"] <= 65535:
-            yield f"{where} port must be between 1 and 65535"
-        if port.get("security") not in {"implicit_tls", "starttls"}:
-            yield f"{where} security must be implicit_tls or starttls"
-        yield from (f"{where} {key} is unknown" for key in port if key not in _PORT_KEYS)
-    for protocol in Protocol:
-        if not any(port.get("protocol") == protocol and not port.get("optional") for port in ports):
-            yield f"[[ports]] has no port for {protocol.value}"
-
-
-def _value_mistakes(data: dict[str, Any]) -> Iterator[str]:
-    numbers = _table(data, "servers").get("numbers")
-    if isinstance(numbers, list) and numbers and not _is_span(numbers):
-        yield "[servers] numbers must be [first, last], from 1 to 9999"
-    hosts = _table(data, "hosts")
-    for key in ("receiving", "sending"):
-        if isinstance(hosts.get(key), str) and "{domain}" not in hosts[key]:
-            yield f"[hosts] {key} must contain {{domain}}"
-    for protocol, labels in _table(data, "rows").items():
-        if isinstance(labels, list) and not _ROW_LABELS.issuperset(map(str, labels)):
-            yield f"[rows] {protocol} may name only imap, pop, mail and smtp"
-
-
-def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
-    value = data.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _is_span(numbers: list[Any]) -> bool:
-    return len(numbers) == 2 and all(type(n) is int for n in numbers) and 0 < numbers[0] <= numbers[1] < 10_000
 
 
 def _build(data: dict[str, Any]) -> Profile:

@@ -1,0 +1,104 @@
+"""One request on its way: which domain, which server, and then what its ports show."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.advice.decision import Judge
+from bot.advice.mail_server import find_mail_server, judge_row
+from bot.advice.settings import Seen, settle
+from bot.answer import MailServer, Note, Outcome, Refusal
+from bot.domain import is_host_name, registrable_domain
+from bot.facts import Outcome as DnsOutcome
+from bot.facts import Row
+from bot.lookup.edges import Work, result_or_none
+from bot.lookup.owners import Owners
+from bot.lookup.ports import Ports
+from bot.lookup.rows import Rows
+from bot.provider.known import known_provider
+from bot.request import SettingsRequest
+
+GRACE = 0.3
+"""Seconds that optional parts may take once everything an answer needs is there."""
+
+
+class Inquiry:
+    """Answers one request by the edges' work."""
+
+    def __init__(self, work: Work, request: SettingsRequest) -> None:
+        self._work, self._edges, self._request = work, work.edges, request
+        self._owners = Owners(work)
+
+    async def answer(self) -> Outcome:
+        """Settings, or why there are none."""
+        rows = await self._choose_domain()
+        exchange = self._work.start(self._look_up_exchange(rows))
+        server = await self._find_server(rows, exchange)
+        if isinstance(server, Note):
+            return Refusal(rows.domain, server, self._edges.clock())
+        self._owners.learn(server)
+        return await self._settle(rows, server, exchange)
+
+    async def _choose_domain(self) -> Rows:
+        """The domain as asked for, when it has mail rows of its own or is registrable; else the registrable one."""
+        asked = self._request.domain
+        first = self._edges.profile.rows[self._request.protocol][0]
+        own = Rows(asked, self._work.ask, first)
+        registrable = registrable_domain(asked)
+        if registrable is None or registrable == asked:
+            return own
+        above = Rows(registrable, self._work.ask, first)
+        rows = await own.all_rows()
+        receiving = [rows[label].outcome for label in ("imap", "mail", "pop")]
+        has_none = all(outcome in (DnsOutcome.NXDOMAIN, DnsOutcome.NO_DATA) for outcome in receiving)
+        return above if has_none else own
+
+    async def _settle(self, rows: Rows, server: MailServer, exchange: asyncio.Task[Row | None]) -> Outcome:
+        ports = Ports(self._work, self._request, self._owners, rows, server)
+        client = self._request.client.client if self._request.client else None
+        incoming = self._work.start(ports.see_receiving()) if client is None or client.receives else None
+        second = self._work.start(ports.see_second_port(incoming))
+        worst_case = self._work.start(ports.see_worst_case())
+        seen_out = await self._work.start(ports.see_sending())
+        seen_in = await incoming if incoming else None
+        await self._work.wait([*rows.waiting, exchange, worst_case, second], GRACE)
+        edges, now = self._edges, self._edges.clock()
+        seen = Seen(
+            domain=rows.domain,
+            dns=rows.so_far(result_or_none(exchange), now),
+            known=self._owners.known,
+            server=server,
+            incoming=seen_in,
+            outgoing=seen_out,
+            second=result_or_none(second),
+            worst_case=result_or_none(worst_case),
+        )
+        return settle(self._request, seen, edges.profile, Judge(edges.store, edges.catalogue, now))
+
+    async def _find_server(self, rows: Rows, exchange: asyncio.Task[Row | None]) -> MailServer | Note:
+        """The server by the protocol's own row alone where that is enough, else by everything DNS says."""
+        labels = self._edges.profile.rows[self._request.protocol]
+        first = await rows.row(labels[0])
+        await self._owners.identify([first])
+        verdict = judge_row(first, self._edges.profile, self._owners.known)
+        if isinstance(verdict, MailServer):
+            return verdict
+        everything = await rows.all_rows()
+        await self._owners.identify(everything.values())
+        if not any(everything[label].outcome is DnsOutcome.FOUND for label in labels):
+            await exchange
+        facts = rows.so_far(result_or_none(exchange), self._edges.clock())
+        return find_mail_server(facts, self._request.protocol, self._edges.profile, self._owners.known)
+
+    async def _look_up_exchange(self, rows: Rows) -> Row | None:
+        """The address rows of the first mail exchanger, where its name does not tell whose it is or is all there is."""
+        mx = await rows.mx
+        exchange = mx.values[0] if mx.values else ""
+        so_far = rows.so_far(None, self._edges.clock()).rows.values()
+        is_told = known_provider(exchange) or any(row.name == exchange for row in so_far)
+        is_own = self._edges.profile.is_own_name(exchange)
+        if not is_host_name(exchange) or is_told or (is_own and any(row.addresses for row in so_far)):
+            return None
+        row = Row(*await asyncio.gather(self._work.ask(exchange, "A"), self._work.ask(exchange, "AAAA")))
+        await self._owners.identify([row])
+        return row
