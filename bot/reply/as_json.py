@@ -66,7 +66,7 @@ def _said(note: Note, section: str, language: str) -> str:
 def _warning(note: Note, answer: SettingsAnswer, language: str) -> Json:
     warning: Json = {"code": note.code, "text": _said(note, "warning", language)}
     if note.code in ("client_cannot_work", "client_needs_preparation") and answer.client:
-        warning["text"] += " " + words_in(answer.client.hint, language)
+        warning["text"] = f"{warning['text']} {words_in(answer.client.hint, language)}".strip()
     if note.code == "client_ambiguous" and answer.request.client:
         warning["candidates"] = _choices(answer.request.client.others)
     return warning

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from bot.answer import ServerSettings, SettingsAnswer
 from bot.catalogue.model import words_in
 from bot.facts import Protocol
-from bot.reply.settings import usual_labels
+from bot.reply.settings import authentication_key, usual_labels
 from bot.reply.words import Words, words
 from bot.request import HostKind
+
+_STRAIGHT = str.maketrans(dict.fromkeys("„“”«»", '"') | dict.fromkeys("‚‘’", "'"))
 
 
 def customer_text(answer: SettingsAnswer, language: str) -> str:
     """The settings as a letter: straight quotes only, nothing that a chat would turn into a link or a list."""
-    return "\n".join(_lines(answer, words(language)))
+    return "\n".join(_lines(answer, words(language))).translate(_STRAIGHT)
 
 
 def _lines(answer: SettingsAnswer, said: Words) -> Iterator[str]:
@@ -61,4 +63,4 @@ def _security(half: ServerSettings, said: Words) -> str:
 
 def _authentication(answer: SettingsAnswer, said: Words) -> str:
     label = words_in(answer.client.outgoing_authentication, said.language) if answer.client else ""
-    return said.text("customer.authentication", label=label) if label else said.text("customer.authentication_plain")
+    return said.text(f"customer.{authentication_key(label)}", label=label)

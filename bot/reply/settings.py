@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.advice.certificate import name_matches
+from bot.advice.decision import shorten
 from bot.answer import Note, Outcome, Proof, Refusal, ServerSettings, SettingsAnswer
 from bot.catalogue.model import Belief, Catalogue, Client, Confidence, Label, words_in
 from bot.domain import DomainName
@@ -13,7 +15,10 @@ from bot.reply.page import Card, Line, Page, Span, Style, plain
 from bot.reply.words import Value, Words, harmless, words
 from bot.request import SettingsRequest, UsageProblem
 
-_FIRST = ("mx_elsewhere", "client_tls_too_old", "client_root_unknown", "client_without_ecdsa", "client_cannot_work")
+_FIRST = (
+    "mx_elsewhere", "client_tls_too_old", "client_root_unknown", "client_without_ecdsa", "client_cannot_work",
+    "tls_version_old", "tls_needs_sni",
+)  # fmt: skip
 """Warnings that stand above the settings: without them the settings would mislead."""
 
 TLS_ERROR = "0x800CCC1A"
@@ -110,7 +115,8 @@ class _SettingsPage:
             return self.said.text("title.no_client", domain=domain)
         if chosen.system and chosen.system.startswith("windows-"):
             system = self.catalogue.system_name(chosen.system, self.said.language)
-            return self.said.text("title.system_given", domain=domain, client=client.name, system=system)
+            key = "title.settings" if system in client.name else "title.system_given"
+            return self.said.text(key, domain=domain, client=client.name, system=system)
         key = "title.system_open" if client.worst_case else "title.settings"
         return self.said.text(key, domain=domain, client=client.name)
 
@@ -127,15 +133,16 @@ class _SettingsPage:
         answer = self.answer
         if answer.verified:
             return "verified"
-        if any(note.code == "client_sni_unknown" for note in answer.reasons) and not self._is_anything_broken():
+        if answer.reasons[0].code == "client_sni_unknown" and self._holds_with_sni():
             return "unverified_sni"
         if answer.incoming and answer.incoming.verified:
             return "unverified_outgoing"
         return "unverified_incoming" if answer.incoming and answer.outgoing.verified else "unverified"
 
-    def _is_anything_broken(self) -> bool:
-        codes = [note.code for note in self.answer.warnings]
-        return any(code.startswith(("certificate_", "port_", "server_silent", "tls_", "starttls")) for code in codes)
+    def _holds_with_sni(self) -> bool:
+        """True when each half was proved by the name that is told; what is shown without it is another matter."""
+        halves = [half for half in (self.answer.incoming, self.answer.outgoing) if half]
+        return all(any(_proves(proof, half.host) for proof in half.proofs) for half in halves)
 
     def _summary(self, halves: list[ServerSettings], verdict: Line) -> str:
         shown = " · ".join(f"{half.protocol.upper()} {half.host} {half.port}" for half in halves)
@@ -181,11 +188,7 @@ class _SettingsPage:
 
     def _authentication(self) -> Line:
         label = words_in(self.client.outgoing_authentication, self.said.language) if self.client else ""
-        return (
-            self.said.line("value.authentication", label=label)
-            if label
-            else self.said.line("value.authentication_plain")
-        )
+        return self.said.line(f"value.{authentication_key(label)}", label=label)
 
     def _username(self, is_sending: bool) -> Line:
         if is_sending and self.answer.incoming:
@@ -202,7 +205,7 @@ class _SettingsPage:
             for key, texts in (("repair", client.paths.repair), ("add", client.paths.add)):
                 if path := words_in(texts, said.language):
                     yield said.line(f"line.{key}", path=path)
-        yield self._why()
+        yield from self._why()
         if (second := self.answer.second_port) is not None:
             choice = words_in(second.label.choice, said.language) if second.label else ""
             label = choice or usual_labels(second.security)[0]
@@ -210,10 +213,13 @@ class _SettingsPage:
         if self.answer.cannot_work and self.answer.webmail:
             yield said.line("line.webmail", url=self.answer.webmail)
 
-    def _why(self) -> Line:
-        """The reason of the leading half: the other half follows from the same rule."""
-        why = self.said.line("line.why", reason="")
-        return (*why, *note_line(self.answer.reasons[0], "reason", self.said))
+    def _why(self) -> Iterator[Line]:
+        """The reasons of both halves; mostly they are one."""
+        said_before = set[str]()
+        for reason in self.answer.reasons:
+            if reason.sentence not in said_before:
+                said_before.add(reason.sentence)
+                yield (*self.said.line("line.why", reason=""), *note_line(reason, "reason", self.said))
 
     def _evidence(self, halves: list[ServerSettings]) -> Iterator[Line]:
         for half in halves:
@@ -232,7 +238,7 @@ class _SettingsPage:
         return self.said.line(
             f"evidence.seen_{kind}",
             port=proof.port,
-            names=harmless(", ".join(proof.names[:2]) + (" …" if len(proof.names) > 2 else "")),
+            names=harmless(shorten(proof.names)),
             date=proof.not_after.date(),
             version=proof.tls_version,
         )
@@ -245,6 +251,11 @@ class _SettingsPage:
         language = "cs" if self.said.language == "sk" else self.said.language
         if any(label.confidence_in(language) is Confidence.FROM_MEMORY for label in labels):
             yield self.said.line("line.labels_from_memory")
+
+
+def _proves(proof: Proof, host: str) -> bool:
+    is_sound = proof.problem is None and not proof.is_unbounded
+    return is_sound and proof.sni == host and any(name_matches(name, host) for name in proof.names)
 
 
 def label_line(label: Label | None, security: Security, said: Words) -> Line:
@@ -260,6 +271,13 @@ def label_line(label: Label | None, security: Security, said: Words) -> Line:
         if field
         else said.line("value.choice", label=choice)
     )
+
+
+def authentication_key(label: str) -> str:
+    """Which sentence tells a client's label for authentication: a box, a choice in a field, or none known."""
+    if not label:
+        return "authentication_plain"
+    return "authentication_choice" if ": " in label else "authentication"
 
 
 def usual_labels(security: Security) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class Words:
 
     def __init__(self, language: str, templates: Mapping[str, str]) -> None:
         self.language = language
-        self._templates = templates
+        self.templates = templates
 
     def text(self, key: str, **params: Value) -> str:
         """A sentence without styles. Raises KeyError for an unknown key: a bug."""
@@ -46,7 +46,7 @@ class Words:
     def line(self, key: str, **params: Value) -> Line:
         """A sentence in styled pieces; a datetime parameter keeps its moment for the reader's own time zone."""
         spans: list[Span] = []
-        for piece in filter(None, _MARKED.split(self._templates[key])):
+        for piece in filter(None, _MARKED.split(self.templates[key])):
             style = {"`": Style.CODE, "*": Style.BOLD}.get(piece[0], Style.PLAIN) if _MARKED.fullmatch(piece) else None
             inner = piece[1:-1] if style else piece
             spans += self._filled(inner, style or Style.PLAIN, params)
@@ -54,13 +54,13 @@ class Words:
 
     def has(self, key: str) -> bool:
         """True when there is such a sentence."""
-        return key in self._templates
+        return key in self.templates
 
     def day(self, day: date) -> str:
         """A day as people of this language write it."""
-        months = self._templates["format.months"].split()
+        months = self.templates["format.months"].split()
         month = months[day.month - 1] if months else str(day.month)
-        return self._templates["format.date"].format(day=day.day, month=month, year=day.year)
+        return self.templates["format.date"].format(day=day.day, month=month, year=day.year)
 
     def _filled(self, template: str, style: Style, params: Mapping[str, Value]) -> list[Span]:
         spans = []
@@ -89,10 +89,11 @@ def _joined(spans: list[Span]) -> list[Span]:
 @cache
 def words(language: str) -> Words:
     """The wording of a language: every TOML file of its folder, keys joined by dots."""
+    folder = resources.files("bot.locale").joinpath(language)
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
     templates: dict[str, str] = {}
-    for file in sorted(resources.files("bot.locale").joinpath(language).iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            templates |= _flat(tomllib.loads(file.read_text("utf-8")), "")
+    for file in sorted(files, key=lambda file: file.name):
+        templates |= _flat(tomllib.loads(file.read_text("utf-8")), "")
     return Words(language, templates)
 
 

@@ -1,0 +1,203 @@
+"""The Slack app as a process: puts the parts together, starts them in order, and ends them in order at SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.compose import Parts, now
+from bot.config import Config, ConfigError, HostPort
+from bot.log import configure_logging
+from bot.lookup import Lookup
+from bot.slack.answers import Answers, AnswersSettings
+from bot.slack.app import Dispatcher, bolt_app, quiet_logger
+from bot.slack.cache import AnswerCache
+from bot.slack.client import web_client
+from bot.slack.delivery import Delivery
+from bot.slack.endpoint import Endpoint
+from bot.slack.gate import Replays
+from bot.slack.languages import Languages
+from bot.slack.listeners import Listeners
+from bot.slack.messages import Messages
+from bot.slack.share import SharedInMemory, Sharer
+from bot.slack.socket_mode import SocketMode
+from bot.slack.tasks import Tasks
+from bot.web.health import Readiness
+from bot.web.metrics import CountingProber, CountingResolver, Metrics
+from bot.web.server import listen, web_application
+
+log = structlog.get_logger(__name__)
+
+DRAIN_PATIENCE = 15.0
+"""Seconds that running commands get at the end; the process is gone within 20."""
+LONGEST_ANSWER = 14.0
+ENDED, INTERRUPTED = 0, 130
+_REFUSALS = frozenset(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"))
+
+
+async def serve(config: Config) -> int:
+    """Run until SIGTERM (exit status 0) or Ctrl-C (130). Raises ConfigError for what keeps it from starting."""
+    configure_logging(config)
+    stopped: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    async with running_bot(Parts(config)) as bot:
+        _on_signal(stopped, signal.SIGTERM, ENDED)
+        _on_signal(stopped, signal.SIGINT, INTERRUPTED)
+        log.info("serving", address=str(bot.address), mode="socket" if config.slack_app_token else "http")
+        status = await stopped
+        log.info("stopping")
+    log.info("stopped")
+    return status
+
+
+def _on_signal(stopped: asyncio.Future[int], number: signal.Signals, status: int) -> None:
+    """The first signal ends politely; the next one of its kind at once."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.remove_signal_handler(number)
+        if not stopped.done():
+            stopped.set_result(status)
+
+    loop.add_signal_handler(number, stop)
+
+
+@dataclass(frozen=True)
+class RunningBot:
+    """A bot that takes commands. `address` is where its HTTP server listens."""
+
+    address: HostPort
+    readiness: Readiness
+    metrics: Metrics
+    shared: SharedInMemory
+
+    @property
+    def url(self) -> str:
+        """The base address of its HTTP server."""
+        return f"http://{self.address}"
+
+
+@asynccontextmanager
+async def running_bot(parts: Parts, lookup: AnswersSettings | None = None) -> AsyncIterator[RunningBot]:
+    """Start a bot; at the end new work is refused, what runs is waited for, and everything is closed.
+
+    `lookup` replaces the real one. Raises ConfigError for missing tokens and an address that is taken.
+    """
+    config = parts.config
+    token = _check_tokens(config)
+    metrics, readiness, shared = Metrics(), Readiness(), SharedInMemory()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=True))
+        client = web_client(token, config.slack_api_url, session)
+        tasks, questions = Tasks(), Tasks()
+        stack.push_async_callback(questions.cancel)
+        delivery = Delivery(session, client, metrics.delivered)
+        listeners = Listeners(
+            answers=_answers(parts, lookup or _counted_lookup(parts, metrics), client, questions),
+            match=parts.matcher.match,
+            profile=parts.profile,
+            delivery=delivery,
+            sharer=Sharer(client, delivery, shared),
+            tasks=tasks,
+            counts=metrics,
+        )
+        dispatcher = Dispatcher(bolt_app(client), listeners)
+        address = await _open(config, dispatcher, client, readiness, metrics, tasks, stack)
+        questions.leave(_check_token(client, readiness))
+        if lookup is None:
+            questions.leave(parts.inventory.keep())
+        yield RunningBot(address, readiness, metrics, shared)
+
+
+def _check_tokens(config: Config) -> str:
+    mistakes = []
+    if not config.slack_bot_token:
+        mistakes.append("SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token of the installed app (xoxb-…)")
+    if not config.slack_app_token and not config.slack_signing_secret:
+        mistakes.append(
+            "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: set the app-level token (xapp-…) for Socket Mode,"
+            " or the signing secret for HTTP"
+        )
+    if mistakes:
+        raise ConfigError(tuple(mistakes))
+    assert config.slack_bot_token is not None
+    return config.slack_bot_token
+
+
+def _counted_lookup(parts: Parts, metrics: Metrics) -> AnswersSettings:
+    edges = parts.edges
+    return Lookup(
+        replace(
+            edges,
+            resolver=CountingResolver(edges.resolver, metrics),
+            prober=CountingProber(edges.prober, metrics),
+        )
+    )
+
+
+def _answers(parts: Parts, lookup: AnswersSettings, client: AsyncWebClient, questions: Tasks) -> Answers:
+    config = parts.config
+    return Answers(
+        lookup=lookup,
+        messages=Messages(parts.catalogue),
+        cache=AnswerCache(now),
+        languages=Languages(client, questions, config.language, time.monotonic),
+        clients=parts.catalogue.clients,
+        timeout=min(config.timeout + 1.0, LONGEST_ANSWER),
+    )
+
+
+async def _open(
+    config: Config,
+    dispatcher: Dispatcher,
+    client: AsyncWebClient,
+    readiness: Readiness,
+    metrics: Metrics,
+    tasks: Tasks,
+    stack: AsyncExitStack,
+) -> HostPort:
+    """Open the doors. They close in the opposite order of the callbacks: draining first, the HTTP server last."""
+    replays = Replays(time.monotonic)
+    routes = []
+    if not config.slack_app_token:
+        assert config.slack_signing_secret is not None
+        endpoint = Endpoint(config.slack_signing_secret, dispatcher.dispatch, replays, readiness, metrics)
+        routes.append(endpoint.route)
+    runner, address = await listen(web_application(readiness, metrics, routes), config.listen)
+    stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(tasks.drain, DRAIN_PATIENCE)
+    if config.slack_app_token:
+        socket = SocketMode(
+            config.slack_app_token,
+            client,
+            dispatcher.dispatch,
+            replays,
+            metrics.acknowledged,
+            quiet_logger("mailbot.socket"),
+        )
+        readiness.checks.append(socket.obstacle)
+        stack.push_async_callback(socket.close)
+        await socket.start()
+    stack.callback(readiness.drain)
+    return address
+
+
+async def _check_token(client: AsyncWebClient, readiness: Readiness) -> None:
+    """Ask Slack once whether the token holds. Slack being away says nothing about the token."""
+    try:
+        await client.auth_test()
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        log.error("token_refused" if code in _REFUSALS else "token_not_checked", variable="SLACK_BOT_TOKEN", error=code)
+        if code in _REFUSALS:
+            readiness.checks.append(lambda: "Slack refuses SLACK_BOT_TOKEN")
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("token_not_checked", error=type(error).__name__)

@@ -1,0 +1,1 @@
+"""The HTTP edge: the endpoint for Slack, health and metrics."""
