@@ -1,0 +1,104 @@
+"""An answer with nothing cached, at a distance of 20 ms: ours beside a bare program that makes the same exchanges."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bench.bare import Bare
+from bench.delay import FAR_DNS, FAR_MAIL
+from bench.far import CA_FILE, DOMAIN
+from bench.scene import question
+from bench.table import Line, in_turn, print_table
+from bot.answer import SettingsAnswer
+from bot.facts import Endpoint, Hello, Probe
+from bot.lookup import Probes
+from tests.real.world import open_folder
+
+RTT = 20.0
+ROUNDS = 25
+CLIENT = "thunderbird-78"
+
+
+class Watched:
+    """A prober that notes when the last connection to a port was through."""
+
+    def __init__(self, prober: Probes) -> None:
+        self._prober = prober
+        self.last: dict[int, float] = {}
+
+    async def probe(self, endpoint: Endpoint, hello: Hello, *, deadline: float, fresh: bool = False) -> Probe:
+        """Make one connection, and look at the clock."""
+        probe = await self._prober.probe(endpoint, hello, deadline=deadline, fresh=fresh)
+        self.last[endpoint.port] = time.perf_counter()
+        return probe
+
+
+class Ours:
+    """The product's own parts; the process has answered before, but nothing of what it saw is used."""
+
+    def __init__(self, ca_file: Path) -> None:
+        environment = {
+            "MAILBOT_DNS_SERVERS": FAR_DNS,
+            "MAILBOT_CA_FILE": str(ca_file),
+            "MAILBOT_ALLOW_NETWORKS": "198.18.0.0/15",
+        }
+        lookup, self._request = question(environment, f"{DOMAIN} {CLIENT}")
+        self._watched = Watched(lookup.prober)
+        self._lookup = replace(lookup, prober=self._watched)
+
+    async def run(self) -> tuple[float, float]:
+        """Milliseconds until the receiving half was seen, and until the answer was there."""
+        start = time.perf_counter()
+        answer = await self._lookup.settings(self._request, fresh=True)
+        end = time.perf_counter()
+        assert isinstance(answer, SettingsAnswer)
+        assert answer.verified
+        return (self._watched.last[993] - start) * 1000, (end - start) * 1000
+
+
+@contextmanager
+def servers_at_a_distance(milliseconds: float) -> Iterator[Path]:
+    """Real servers behind the delay; gives the folder with their CA file."""
+    with open_folder() as folder:
+        command = [sys.executable, "-m", "bench.delay", str(milliseconds), str(folder)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as wire:
+            assert wire.stdout is not None
+            if wire.stdout.readline() != b"ready\n":
+                raise RuntimeError("the servers behind the delay did not start")
+            yield folder
+            wire.communicate()
+
+
+def connect_time() -> float:
+    """Milliseconds of one TCP connection: one round trip."""
+    start = time.perf_counter()
+    with socket.create_connection((FAR_MAIL, 993)):
+        return (time.perf_counter() - start) * 1000
+
+
+async def _measure(folder: Path) -> None:
+    ours, bare = Ours(folder / CA_FILE), Bare(FAR_DNS, DOMAIN, folder / CA_FILE)
+    (received, answered), (bare_received, bare_answered) = await in_turn(ROUNDS, ours.run, bare.run)
+    print_table(
+        f"Nothing cached, round trip {min(connect_time() for _ in range(5)):.1f} ms, medians of {ROUNDS}",
+        [
+            Line("receiving half: limit 3 round trips", received, "ms", 3 * RTT, "ms limit", goal=70),
+            Line("receiving half: bare program", received, "ms", bare_received, "ms bare"),
+            Line("whole answer: limit 6 round trips", answered, "ms", 6 * RTT, "ms limit", goal=135),
+            Line("whole answer: bare program", answered, "ms", bare_answered, "ms bare"),
+        ],
+    )
+
+
+def run() -> None:
+    """Measure and print."""
+    with servers_at_a_distance(RTT) as folder:
+        asyncio.run(_measure(folder))
