@@ -19,7 +19,8 @@ from bench.scene import question
 from bench.table import Line, in_turn, print_table
 from bot.answer import SettingsAnswer
 from bot.facts import Endpoint, Hello, Probe
-from bot.lookup import Probes
+from bot.lookup import Lookup
+from bot.lookup.edges import Probes
 from tests.real.world import open_folder
 
 RTT = 20.0
@@ -51,8 +52,8 @@ class Ours:
             "MAILBOT_ALLOW_NETWORKS": "198.18.0.0/15",
         }
         lookup, self._request = question(environment, f"{DOMAIN} {CLIENT}")
-        self._watched = Watched(lookup.prober)
-        self._lookup = replace(lookup, prober=self._watched)
+        self._watched = Watched(lookup.edges.prober)
+        self._lookup = Lookup(replace(lookup.edges, prober=self._watched))
 
     async def run(self) -> tuple[float, float]:
         """Milliseconds until the receiving half was seen, and until the answer was there."""

@@ -68,7 +68,6 @@ async def _slack(config: Config) -> AsyncIterator[Finding]:
 
 
 async def _call(config: Config, method: str, name: str, token: str) -> Finding:
-    from aiohttp import ClientError
     from slack_sdk.errors import SlackApiError
     from slack_sdk.web.async_client import AsyncWebClient
 

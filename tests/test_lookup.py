@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from bot.answer import FoundBy, Outcome, Refusal, SettingsAnswer
 from bot.compose import Parts
+from bot.facts import Security
+from bot.playground.mail import MailServer, dial_map
 from bot.playground.names import Delay, Refused, ServFail, Silent
 from bot.playground.world import World, running_world
 from bot.playground.zone import Records
@@ -254,3 +257,30 @@ async def test_only_allowed_addresses_are_connected_to(desk: Desk) -> None:
     answer = await Desk(desk.world, parts).settings("example.cz thunderbird-78")
     assert codes(answer)[:1] == ["address_not_public"]
     assert not answer.verified
+
+
+async def test_a_second_provider_needs_no_code() -> None:
+    """Other server names, hosts and ports come from a profile alone: IMAP by STARTTLS on 143, sending on 465."""
+    profile = Path(__file__).parent / "provider" / "second.toml"
+    async with running_world() as world:
+        identity = world.authority.issue(["imap.kunde.example", "out.kunde.example"])
+        server = MailServer(identity, address="127.0.1.44")
+        async with server:
+            rows: Records = {"CNAME": "node-117.mail.hoster.example"}
+            hosts = dict.fromkeys(("imap", "mail", "pop", "out"), rows)
+            world.names.zone = {
+                **world.names.zone,
+                **{f"{label}.kunde.example": row for label, row in hosts.items()},
+                "node-117.mail.hoster.example": {"A": "127.0.1.44"},
+                "kunde.example": {"MX": [(10, "mx.hoster.example")]},
+            }
+            dialled = dial_map([server])
+            parts = Parts(world.config(MAILBOT_PROVIDER=str(profile)), dial=lambda *told: dialled.get(told, told))
+            answer = await Desk(world, parts).settings("kunde.example thunderbird-78")
+    assert answer.incoming is not None
+    incoming, outgoing = answer.incoming, answer.outgoing
+    assert (incoming.host, incoming.port, incoming.security) == ("imap.kunde.example", 143, Security.STARTTLS)
+    assert (outgoing.host, outgoing.port, outgoing.security) == ("out.kunde.example", 465, Security.IMPLICIT_TLS)
+    assert answer.verified
+    assert (answer.server.host, answer.server.number) == ("node-117.mail.hoster.example", 117)
+    assert answer.username == "whole e-mail address"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.advice.certificate import judge_certificates
@@ -56,7 +56,7 @@ def settle(request: SettingsRequest, seen: Seen, profile: Profile, judge: Judge)
         server=seen.server,
         incoming=_half(seen.incoming, incoming, request.client, profile, judge) if seen.incoming and incoming else None,
         outgoing=_half(seen.outgoing, outgoing, request.client, profile, judge),
-        reasons=_unique(choice.reason for choice in choices),
+        reasons=_unique(_reason(choice.reason, request, judge) for choice in choices),
         warnings=_unique(_warnings(request, seen, choices, (receiving, sending), profile, judge)),
         cannot_work=any(choice.cannot_work for choice in choices)
         or (client is not None and client.status is Status.CANNOT_WORK),
@@ -68,6 +68,14 @@ def settle(request: SettingsRequest, seen: Seen, profile: Profile, judge: Judge)
         checked_at=checked_at,
         expires_at=_expires_at(seen, judge.now),
     )
+
+
+def _reason(reason: Note, request: SettingsRequest, judge: Judge) -> Note:
+    """The reason for a name; while the system is open, what holds for its worst case is said of that case only."""
+    is_open = request.client is not None and worst_case(request.client, judge.catalogue) is not None
+    if is_open and reason.code == reason.sentence == "client_without_sni":
+        return replace(reason, key="client_without_sni_open")
+    return reason
 
 
 def _half(facts: ServiceFacts, choice: Choice, chosen: Chosen | None, profile: Profile, judge: Judge) -> ServerSettings:

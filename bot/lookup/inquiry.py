@@ -41,14 +41,18 @@ class Inquiry:
 
     async def _choose_domain(self) -> Rows:
         """The domain as asked for, when it has mail rows of its own or is registrable; else the registrable one."""
-        asked = self._request.domain
-        first = self._edges.profile.rows[self._request.protocol][0]
-        own = Rows(asked, self._work.ask, first)
+        asked, ask, profile, protocol = (
+            self._request.domain,
+            self._work.ask,
+            self._edges.profile,
+            self._request.protocol,
+        )
+        own = Rows(asked, ask, profile, protocol)
         registrable = registrable_domain(asked)
         if registrable is None or registrable == asked:
             return own
-        above = Rows(registrable, self._work.ask, first)
-        rows = await own.all_rows()
+        above = Rows(registrable, ask, profile, protocol)
+        rows = await own.labelled()
         receiving = [rows[label].outcome for label in ("imap", "mail", "pop")]
         has_none = all(outcome in (DnsOutcome.NXDOMAIN, DnsOutcome.NO_DATA) for outcome in receiving)
         return above if has_none else own
@@ -78,12 +82,12 @@ class Inquiry:
     async def _find_server(self, rows: Rows, exchange: asyncio.Task[Row | None]) -> MailServer | Note:
         """The server by the protocol's own row alone where that is enough, else by everything DNS says."""
         labels = self._edges.profile.rows[self._request.protocol]
-        first = await rows.row(labels[0])
+        first = await rows.of(rows.host(labels[0]))
         await self._owners.identify([first])
         verdict = judge_row(first, self._edges.profile, self._owners.known)
         if isinstance(verdict, MailServer):
             return verdict
-        everything = await rows.all_rows()
+        everything = await rows.labelled()
         await self._owners.identify(everything.values())
         if not any(everything[label].outcome is DnsOutcome.FOUND for label in labels):
             await exchange

@@ -36,7 +36,7 @@ class Ports:
     async def see_receiving(self) -> ServiceFacts:
         """The port of the protocol asked for, with SNI and without."""
         port = self._port(self.request.protocol)
-        names = await self._names("mail", port.protocol)
+        names = await self._names(port.protocol)
         return await self._see(port, names, self.server.addresses, Answer.UNKNOWN)
 
     async def see_sending(self) -> ServiceFacts:
@@ -75,19 +75,18 @@ class Ports:
     def _way(self, protocol: Protocol) -> Way:
         return way_of(self.request.client, protocol, self.work.edges.catalogue)
 
-    async def _names(self, label: str, protocol: Protocol) -> Names:
-        row = await self.rows.row(label)
+    async def _names(self, protocol: Protocol) -> Names:
+        domain, profile = self.rows.domain, self.work.edges.profile
+        row = await self.rows.of(profile.host_for(protocol, domain))
         await self.owners.identify([row])
-        domain, edges = self.rows.domain, self.work.edges
-        return names_of_half(row, self.server, protocol, domain, edges.profile, self.owners.known)
+        return names_of_half(row, self.server, protocol, domain, profile, self.owners.known)
 
     async def _sending_names(self) -> tuple[Names, tuple[str, ...]]:
         """The names for sending, and the addresses a client without SNI is led to."""
-        label = self.work.edges.profile.rows[Protocol.SMTP][0]
-        names = await self._names(label, Protocol.SMTP)
+        names = await self._names(Protocol.SMTP)
         if names.has_domain:
             return names, names.addresses
-        return await self._names("mail", Protocol.IMAP), self.server.addresses
+        return await self._names(self.request.protocol), self.server.addresses
 
     async def _see(self, port: Port, names: Names, addresses: tuple[str, ...], tried: Answer) -> ServiceFacts:
         """Connect with SNI and without, side by side; then ask what that left open.

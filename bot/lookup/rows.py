@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol as Interface
 
 from bot.domain import DomainName
-from bot.facts import DnsAnswer, DnsFacts, Outcome, Row
+from bot.facts import DnsAnswer, DnsFacts, Outcome, Protocol, Row
+from bot.provider.profile import Profile
 
 
 class Asks(Interface):
@@ -18,28 +19,34 @@ class Asks(Interface):
 
 
 class Rows:
-    """The questions about one domain, all sent at once; each row can be waited for by itself."""
+    """The questions about one domain, all sent at once; the rows of each host can be waited for by themselves."""
 
     LABELS = ("imap", "mail", "pop", "smtp")
 
-    def __init__(self, domain: DomainName, ask: Asks, first: str) -> None:
+    def __init__(self, domain: DomainName, ask: Asks, profile: Profile, protocol: Protocol) -> None:
         self.domain = domain
-        labels = sorted(self.LABELS, key=lambda label: label != first)
-        self._ipv4 = {label: ask(f"{label}.{domain}", "A") for label in labels}
-        self._ipv6 = {label: ask(f"{label}.{domain}", "AAAA", urgent=False) for label in labels}
+        first = self.host(profile.rows[protocol][0])
+        needed = (first, *(profile.host_for(half, domain) for half in (protocol, Protocol.SMTP)))
+        hosts = tuple(dict.fromkeys((*needed, *map(self.host, self.LABELS))))
+        self._ipv4 = {host: ask(host, "A", urgent=host in needed) for host in hosts}
+        self._ipv6 = {host: ask(host, "AAAA", urgent=False) for host in hosts}
         self.mx = ask(domain.ascii, "MX", urgent=False)
 
-    async def row(self, label: str) -> Row:
-        """A row as soon as it has an address: IPv6 is waited for only where there is no IPv4."""
-        ipv4 = await self._ipv4[label]
-        late = self._ipv6[label]
+    def host(self, label: str) -> str:
+        """The host name of a row."""
+        return f"{label}.{self.domain}"
+
+    async def of(self, host: str) -> Row:
+        """A host's row as soon as it has an address: IPv6 is waited for only where there is no IPv4."""
+        ipv4 = await self._ipv4[host]
+        late = self._ipv6[host]
         if ipv4.outcome is Outcome.FOUND and not late.done():
             return Row(ipv4)
         return Row(ipv4, await late)
 
-    async def all_rows(self) -> dict[str, Row]:
-        """Every row, in the order of the labels."""
-        return {label: await self.row(label) for label in self.LABELS}
+    async def labelled(self) -> dict[str, Row]:
+        """The rows of the mail labels, in their order."""
+        return {label: await self.of(self.host(label)) for label in self.LABELS}
 
     @property
     def waiting(self) -> list[asyncio.Task[DnsAnswer]]:
@@ -53,6 +60,7 @@ class Rows:
         return DnsFacts(self.domain.ascii, **rows, mx=mx, exchange=exchange)
 
     def _row_so_far(self, label: str, now: datetime) -> Row:
-        ipv4, ipv6 = self._ipv4[label], self._ipv6[label]
-        open_question = DnsAnswer(f"{label}.{self.domain}", "A", Outcome.TIMEOUT, now)
+        host = self.host(label)
+        ipv4, ipv6 = self._ipv4[host], self._ipv6[host]
+        open_question = DnsAnswer(host, "A", Outcome.TIMEOUT, now)
         return Row(ipv4.result() if ipv4.done() else open_question, ipv6.result() if ipv6.done() else None)

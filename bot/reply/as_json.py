@@ -36,7 +36,10 @@ def settings_json(outcome: Outcome, language: str, catalogue: Catalogue) -> Json
         "verified": answer.verified,
         "reasons": [{"code": note.code, "text": _said(note, "reason", language)} for note in answer.reasons],
         "warnings": [_warning(note, answer, language) for note in answer.warnings],
-        "alternatives": {"hosts": {kind.value: host for kind, host in answer.other_hosts.items()}},
+        "alternatives": {
+            "hosts": {kind.value: host for kind, host in answer.other_hosts.items()},
+            "outgoing": _half(answer.second_port, answer, language) if answer.second_port else None,
+        },
         "checked_at": timestamp(answer.checked_at),
     }
 
