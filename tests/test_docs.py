@@ -24,7 +24,7 @@ def test_every_setting_is_explained() -> None:
     """Each variable stands in the documentation and in the example, and no other one does."""
     named = set(re.findall(r"`((?:MAILBOT|SLACK)_[A-Z_]+)`", text("docs/configuration.md")))
     assert named == VARIABLES | NOT_YET | NOT_ENFORCED | {"MAILBOT_CONFIG"}
-    assert VARIABLES <= set(re.findall(r"(?:MAILBOT|SLACK)_[A-Z_]+", text(".env.example")))
+    assert set(re.findall(r"(?:MAILBOT|SLACK)_[A-Z_]+", text(".env.example"))) >= VARIABLES
 
 
 @pytest.mark.parametrize("command", sorted(command_names()))
