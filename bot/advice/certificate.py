@@ -17,6 +17,8 @@ from bot.facts import Certificate, Handshake
 
 MAX_SENT = 10
 """Certificates looked at behind the leaf; a server in order sends two or three."""
+CHAINS_KEPT = 256
+"""How many chains are remembered as judged: each holds its certificates in memory."""
 SOON = 0.25
 """A certificate ends soon when less than this share of its lifetime is left, so healthy renewal never alarms."""
 
@@ -67,7 +69,7 @@ class TrustStore:
         for anchor in anchors:
             self._by_subject.setdefault(anchor.x509.subject.public_bytes(), []).append(anchor)
             self._fingerprints.add(anchor.fingerprint)
-        self.links = lru_cache(maxsize=2048)(self._links)
+        self.links = lru_cache(maxsize=CHAINS_KEPT)(self._links)
 
     @classmethod
     def from_pem(cls, pem: bytes) -> TrustStore:

@@ -48,7 +48,7 @@ class Prober:
         dial: Dial = dial_as_told,
         limit: int = 64,
         per_address: int = 8,
-        cache_size: int = 1_500,
+        cache_size: int = 1_000,
         name: str = "[127.0.0.1]",
     ) -> None:
         self._guard, self._clock, self._dial, self._name = guard, clock, dial, name

@@ -25,7 +25,7 @@ class Kept:
 class AnswerCache:
     """At most `size` messages, the least used ones go first. Nothing is served after it expired."""
 
-    def __init__(self, clock: Callable[[], datetime], size: int = 500) -> None:
+    def __init__(self, clock: Callable[[], datetime], size: int = 400) -> None:
         self._clock, self._size = clock, size
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
 
