@@ -10,80 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.advice.certificate import CertificateVerdict, TrustStore, judge_certificates
+from bot.advice.gates import closed_gates
+from bot.advice.sight import Judge, ServiceFacts, View, is_broken, is_refused, look
 from bot.advice.way import Way
 from bot.answer import Note
-from bot.catalogue.model import Answer, Catalogue, Client
+from bot.catalogue.model import Answer, Client
 from bot.domain import is_host_name
-from bot.facts import Endpoint, Handshake, NoHandshake, Probe, Protocol
+from bot.facts import NoHandshake
 from bot.request import HostKind
 
 MAX_ALIASES = 4
 _REASONS_ABOUT_SNI = ("client_sni_unknown", "variant_wanted_domain")
 """Sentences of reasons that say already what a client without SNI would be shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceFacts:
-    """What was seen of one port on the way to the mailbox, each connection made the client's way.
-
-    `names` are the hosts by kind; a kind is missing where there is no such name (no row, no server known).
-    `with_sni` and `server_with_sni` sent the domain's name and the server's, `without_sni` none. `unbounded` is
-    a connection without the client's limits, made where the limited one failed; `with_ecdsa` one with its limits
-    but for ECDSA. None: not connected.
-    `server_aliases` are further names of the server that were seen to lead to the same address.
-    """
-
-    protocol: Protocol
-    names: Mapping[HostKind, str]
-    with_sni: Probe | None = None
-    without_sni: Probe | None = None
-    server_with_sni: Probe | None = None
-    unbounded: Probe | None = None
-    with_ecdsa: Probe | None = None
-    server_aliases: tuple[str, ...] = ()
-
-    @property
-    def probes(self) -> tuple[Probe, ...]:
-        """Every connection made, the one that tells most first."""
-        made = (self.with_sni, self.without_sni, self.server_with_sni, self.unbounded)
-        return tuple(probe for probe in made if probe is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """What certificates are judged by: trust anchors, the catalogue's roots, and the moment."""
-
-    store: TrustStore
-    catalogue: Catalogue
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One connection as a client sees it that was told `host`. `holds`: TLS, chain and name are all right."""
-
-    host: str
-    problems: tuple[str, ...]
-    certificate: CertificateVerdict | None = None
-    endpoint: Endpoint | None = None
-    is_bare: bool = False
-    """True when no server name was sent."""
-
-    @property
-    def holds(self) -> bool:
-        """True when the client gets in without a warning."""
-        return not self.problems
-
-    @property
-    def is_named_right(self) -> bool:
-        """True when a certificate was seen that covers the host, whatever else is wrong with it."""
-        return self.certificate is not None and "certificate_name_mismatch" not in self.problems
-
-    @property
-    def has_bad_certificate(self) -> bool:
-        """True when the connection stood and its certificate is at fault."""
-        return any(problem.startswith("certificate_") for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +36,6 @@ class Choice:
     warnings: tuple[Note, ...] = field(default_factory=tuple)
 
 
-def look(probe: Probe | None, host: str, judge: Judge) -> View:
-    """See a connection as a client would that was told `host`."""
-    if probe is None:
-        return View(host, ("not_probed",))
-    if isinstance(probe, NoHandshake):
-        return View(host, (probe.problem,), None, probe.endpoint, probe.hello.sni is None)
-    verdict = judge_certificates(probe, judge.store, judge.now)
-    mismatch = () if verdict.covers(host) else ("certificate_name_mismatch",)
-    return View(host, verdict.problems + mismatch, verdict, probe.endpoint, probe.hello.sni is None)
-
-
 def choose_host(
     facts: ServiceFacts, way: Way, client: Client | None, judge: Judge, wanted: HostKind | None = None
 ) -> Choice:
@@ -116,7 +43,7 @@ def choose_host(
     kind, reason = _choose_kind(facts, way, judge, wanted)
     host = _host(facts, kind, judge)
     views = _client_views(facts, way, kind, host, judge)
-    gates = tuple(_closed_gates(facts, way, client, judge))
+    gates = tuple(closed_gates(facts, way, client, judge))
     worst = next((view for view in views if not view.holds), views[0])
     stopgap_for = _domain_faults(facts, judge) if reason.code == "domain_certificate_broken" else ()
     warnings = (*gates, *stopgap_for, *_view_warnings(reason, worst, views, bool(gates), judge))
@@ -180,45 +107,21 @@ def more_to_ask(
     bare_view = look(facts.without_sni, server or "", judge)
     sends_sni = way.sni is not Answer.NO
     is_domain_unusable = is_broken(domain_view) or HostKind.DOMAIN not in facts.names
-    is_refused = _is_refused(facts, way) and way.hello(None).is_bounded
-    aliases = bare_view.certificate.names if bare_view.certificate and not bare_view.holds else ()
+    is_limited_out = is_refused(facts, way) and way.hello(None).is_bounded
+    shown = bare_view.certificate.names if bare_view.certificate and not bare_view.holds else ()
+    aliases = map(str.lower, shown)
     return MoreToAsk(
         server_with_sni=bool(server) and sends_sni and (is_domain_unusable or wanted is HostKind.SERVER),
-        unbounded=is_refused,
-        with_ecdsa=is_refused and not way.ecdsa,
-        aliases=tuple(name for name in map(str.lower, aliases) if is_host_name(name) and is_own_name(name))[
-            :MAX_ALIASES
-        ],
+        unbounded=is_limited_out,
+        with_ecdsa=is_limited_out and not way.ecdsa,
+        aliases=tuple(name for name in aliases if is_host_name(name) and is_own_name(name))[:MAX_ALIASES],
     )
-
-
-def is_refusal_by_tls(probe: Probe | None) -> bool:
-    """True when the server was reached and TLS itself could not be agreed on."""
-    return isinstance(probe, NoHandshake) and probe.problem == "tls_handshake_failed"
-
-
-def _own_probes(facts: ServiceFacts, way: Way) -> tuple[Probe, ...]:
-    """The connections with the client's limits that it may make itself, with a server name or without."""
-    named, bare = (facts.with_sni, facts.server_with_sni), (facts.without_sni,)
-    own = {Answer.YES: named, Answer.NO: bare, Answer.UNKNOWN: named + bare}[way.sni]
-    return tuple(probe for probe in own if probe is not None)
-
-
-def _is_refused(facts: ServiceFacts, way: Way) -> bool:
-    """True when TLS failed in every way the client may try."""
-    own = _own_probes(facts, way)
-    return any(map(is_refusal_by_tls, own)) and not any(isinstance(probe, Handshake) for probe in own)
 
 
 def _domain_faults(facts: ServiceFacts, judge: Judge) -> tuple[Note, ...]:
     """What has to be mended before the stopgap can go."""
     view = look(facts.with_sni, facts.names[HostKind.DOMAIN], judge)
     return tuple(_problem_note(view, problem, judge) for problem in view.problems)
-
-
-def is_broken(view: View) -> bool:
-    """True when TLS or the certificate is at fault: only then the server's name may help."""
-    return view.has_bad_certificate or "tls_handshake_failed" in view.problems
 
 
 def _host(facts: ServiceFacts, kind: HostKind, judge: Judge) -> str:
@@ -235,53 +138,6 @@ def _client_views(facts: ServiceFacts, way: Way, kind: HostKind, host: str, judg
     named = facts.with_sni if kind is HostKind.DOMAIN else facts.server_with_sni
     views = {Answer.YES: (named,), Answer.NO: (facts.without_sni,), Answer.UNKNOWN: (named, facts.without_sni)}
     return tuple(look(probe, host, judge) for probe in views[way.sni])
-
-
-def _closed_gates(facts: ServiceFacts, way: Way, client: Client | None, judge: Judge) -> Iterator[Note]:
-    """What stops the client whatever the host name: TLS, then the root; neither is the other's cure."""
-    if _is_refused(facts, way):
-        if isinstance(facts.unbounded, Handshake):
-            yield _tls_gate(facts.unbounded, _shows_ecdsa(facts.with_ecdsa, judge), way)
-        elif way.sni is Answer.NO and isinstance(facts.with_sni, Handshake):
-            yield Note("tls_needs_sni")
-    if client is not None and (note := _root_gate(facts, way, client, judge)):
-        yield note
-
-
-def _shows_ecdsa(probe: Probe | None, judge: Judge) -> bool:
-    return isinstance(probe, Handshake) and judge_certificates(probe, judge.store, judge.now).is_ecdsa
-
-
-def _tls_gate(unbounded: Handshake, only_ecdsa_lacks: bool, way: Way) -> Note:
-    """The limited connection failed and one without limits stood: say which limit it was."""
-    params = {"version": unbounded.tls_version, "highest": way.highest or "", "lowest": way.lowest or ""}
-    if only_ecdsa_lacks:
-        return Note("client_without_ecdsa", params)
-    if way.highest is not None and unbounded.tls_version > way.highest:
-        return Note("client_tls_too_old", params)
-    if way.lowest is not None and unbounded.tls_version < way.lowest:
-        return Note("tls_version_old", params)
-    return Note("tls_handshake_failed", params, "tls_handshake_failed_client")
-
-
-def _root_gate(facts: ServiceFacts, way: Way, client: Client, judge: Judge) -> Note | None:
-    """Closed only when every root that is reached is one the client is known not to have.
-
-    A root nobody has facts about leaves the gate open: trust is unknown then, not absent. What is shown to
-    others only says nothing of a client without SNI.
-    """
-    shown = (facts.without_sni, facts.unbounded) if way.sni is Answer.NO else facts.probes
-    anchors = {
-        anchor
-        for probe in shown
-        if isinstance(probe, Handshake)
-        for anchor in judge_certificates(probe, judge.store, judge.now).anchors
-    }
-    roots = [judge.catalogue.root_by_fingerprint(anchor) for anchor in sorted(anchors)]
-    beliefs = [client.roots.get(root.id) if root else None for root in roots]
-    if not beliefs or any(fact is None or fact.value is not Answer.NO for fact in beliefs):
-        return None
-    return Note("client_root_unknown", {"root": ", ".join(root.name for root in roots if root), "client": client.name})
 
 
 def _view_warnings(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.advice.certificate import judge_certificates
-from bot.advice.decision import Choice, Judge, ServiceFacts, choose_host, shorten
+from bot.advice.decision import Choice, choose_host, shorten
 from bot.advice.mail_server import KnownAddresses, mx_warning, row_warnings
+from bot.advice.sight import Judge, ServiceFacts
 from bot.advice.way import Way, way_of, worst_case
 from bot.answer import MailServer, Note, Proof, ServerSettings, SettingsAnswer
 from bot.catalogue.model import Answer, Chosen, Status

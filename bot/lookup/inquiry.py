@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.advice.decision import Judge
 from bot.advice.mail_server import find_mail_server, judge_row
 from bot.advice.settings import Seen, settle
+from bot.advice.sight import Judge
 from bot.answer import MailServer, Note, Outcome, Refusal
 from bot.domain import is_host_name, registrable_domain
 from bot.facts import Outcome as DnsOutcome

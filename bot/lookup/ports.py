@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
-from bot.advice.decision import Judge, MoreToAsk, ServiceFacts, more_to_ask
+from bot.advice.decision import MoreToAsk, more_to_ask
 from bot.advice.names import Names, names_of_half
+from bot.advice.sight import Judge, ServiceFacts
 from bot.advice.way import Way, way_of, way_of_worst_case
 from bot.answer import MailServer
 from bot.catalogue.model import Answer

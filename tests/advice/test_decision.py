@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.advice.decision import Choice, MoreToAsk, ServiceFacts, choose_host, look, more_to_ask, shorten
+from bot.advice.decision import Choice, MoreToAsk, choose_host, more_to_ask, shorten
+from bot.advice.sight import ServiceFacts, look
 from bot.advice.way import Way
 from bot.answer import Note
 from bot.catalogue.model import Answer, Client, Confidence, Fact, Root

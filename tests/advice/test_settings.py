@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.advice.decision import ServiceFacts
 from bot.advice.mail_server import find_mail_server
 from bot.advice.settings import KEPT_FOR, settle
+from bot.advice.sight import ServiceFacts
 from bot.answer import FoundBy, MailServer, Proof, SettingsAnswer
 from bot.catalogue.model import Answer
 from bot.domain import DomainName

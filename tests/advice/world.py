@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.advice.decision import Judge, ServiceFacts, more_to_ask
+from bot.advice.decision import more_to_ask
 from bot.advice.mail_server import find_mail_server
 from bot.advice.settings import Seen, settle
+from bot.advice.sight import Judge, ServiceFacts
 from bot.advice.way import Way, way_of, way_of_worst_case
 from bot.answer import MailServer, SettingsAnswer
 from bot.catalogue.match import Matcher
