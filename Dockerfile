@@ -4,7 +4,7 @@ ARG BASE=python:3.13-slim-trixie
 FROM ${BASE} AS build
 WORKDIR /src
 # pip and the build tools live in /tools and stay behind; /opt/mailbot is what goes into the image.
-RUN python3 -m venv /tools && python3 -m venv --without-pip /opt/mailbot && mkdir /data
+RUN python3 -m venv /tools && python3 -m venv --without-pip /opt/mailbot
 COPY requirements.txt requirements-build.txt ./
 # Two optional secrets for builds behind a mirror or a proxy: "pip", a pip configuration, and "ca", its trust anchors
 # (in that configuration: cert = /run/secrets/ca). Neither stays in the image.
@@ -22,13 +22,10 @@ LABEL org.opencontainers.image.title="mailbot" \
       org.opencontainers.image.description="A Slack bot that says how to set up a mailbox in a mail program, and why" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /opt/mailbot /opt/mailbot
-COPY --from=build --chown=10001:10001 /data /data
 ENV PATH=/opt/mailbot/bin:$PATH \
-    PYTHONUNBUFFERED=1 \
-    MAILBOT_DATABASE_URL=sqlite:////data/mailbot.sqlite3
+    PYTHONUNBUFFERED=1
 USER 10001:10001
-WORKDIR /data
-VOLUME /data
+WORKDIR /tmp
 EXPOSE 3000
 # Asks the port of MAILBOT_LISTEN. Not urllib: it would go through a proxy set for the bot.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python3", "-Ic", "\

@@ -35,6 +35,8 @@ def main() -> NoReturn:
     try:
         status = commands.main(prog_name="mailbot", standalone_mode=False)
     except click.ClickException as error:
+        if "--json" in sys.argv:
+            _print_json({"error": {"code": "usage", "text": error.format_message()}})
         error.show()
         status = error.exit_code
     except (KeyboardInterrupt, click.Abort):

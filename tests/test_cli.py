@@ -88,6 +88,14 @@ async def test_errors_as_json(world: World, words: tuple[str, ...], status: int,
     assert ran.err == ""
 
 
+async def test_wrong_usage_is_json_too() -> None:
+    """Whoever reads standard output as JSON is not surprised by a missing word."""
+    ran = await mailbot("settings", "--json")
+    assert ran.status == 2
+    assert json.loads(ran.out)["error"]["code"] == "usage"
+    assert "DOMAIN" in ran.err
+
+
 @pytest.mark.parametrize(("fault", "code"), [(ServFail(), "dns_servfail"), (Silent(), "dns_timeout")])
 async def test_what_could_not_be_found_out_has_a_status_of_its_own(world: World, fault: ServFail, code: str) -> None:
     """A resolver's fault is exit status 3."""
