@@ -15,6 +15,8 @@ MAX_ADDRESSES = 8
 MAX_REVERSE_NAMES = 8
 LEARN_WITHIN = 20.0
 """Seconds for learning in the background, where nobody waits."""
+AT_ONCE, AT_ONCE_BEHIND = 64, 4
+"""Names asked for at once: while somebody waits, and in the background, where others' questions come first."""
 SHORTEST_KEPT, LONGEST_KEPT = timedelta(minutes=1), timedelta(hours=1)
 
 Found = tuple[ServerName, FoundBy]
@@ -38,6 +40,11 @@ class Inventory:
         self._learnt: dict[str, Found] = {}
         self._kept_until = clock()
 
+    @property
+    def is_fresh(self) -> bool:
+        """True while what was learnt has not aged."""
+        return self._clock() < self._kept_until
+
     async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, Found]:
         """Tell the servers behind addresses; an address of nobody's is left out."""
         wanted = tuple(dict.fromkeys(addresses))[:MAX_ADDRESSES]
@@ -47,12 +54,12 @@ class Inventory:
     async def keep(self) -> None:
         """Learn again and again, whenever what is known has aged; runs until it is cancelled."""
         while True:
-            await self._learn(asyncio.get_running_loop().time() + LEARN_WITHIN)
+            await self._learn(asyncio.get_running_loop().time() + LEARN_WITHIN, AT_ONCE_BEHIND)
             await asyncio.sleep(max(SHORTEST_KEPT, self._kept_until - self._clock()).total_seconds())
 
     async def _find(self, address: str, deadline: float) -> Found | None:
         """From what is known, else both ways at once; the first that knows the address wins."""
-        if self._clock() < self._kept_until and address in self._learnt:
+        if self.is_fresh and address in self._learnt:
             return self._learnt[address]
         ways = [asyncio.ensure_future(way(address, deadline)) for way in (self._by_forward, self._by_reverse)]
         try:
@@ -65,17 +72,23 @@ class Inventory:
                 way.cancel()
 
     async def _by_forward(self, address: str, deadline: float) -> Found | None:
-        if self._clock() >= self._kept_until:
-            await self._learn(deadline)
+        if not self.is_fresh:
+            await self._learn(deadline, AT_ONCE)
         return self._learnt.get(address)
 
-    async def _learn(self, deadline: float) -> None:
+    async def _learn(self, deadline: float, at_once: int) -> None:
         """Ask for every name a server may have; of several names of one address the profile's first counts.
 
         With any question left open the old knowledge stays beside the new: a resolver's fault removes nothing.
         """
+        slots = asyncio.Semaphore(at_once)
+
+        async def ask(host: str) -> list[DnsAnswer]:
+            async with slots:
+                return await self._ask(host, deadline)
+
         names = tuple(self._profile.all_servers())
-        answers = await asyncio.gather(*(self._ask(name.host, deadline) for name in names))
+        answers = await asyncio.gather(*(ask(name.host) for name in names))
         learnt: dict[str, Found] = {}
         for name, of_name in zip(names, answers, strict=True):
             for address in (value for answer in of_name for value in answer.values):

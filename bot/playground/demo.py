@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.compose import Parts
 from bot.log import configure_logging
 from bot.playground.slack import SlackStandIn
-from bot.playground.slack_world import Message
+from bot.playground.slack_world import AGENT, LEAD, Message
 from bot.playground.terminal import draw_message
 from bot.playground.world import World, running_world
 from bot.serve import running_bot
@@ -26,10 +26,11 @@ class Case:
 
     text: str
     about: str
+    who: str = AGENT
 
 
 CASES = (
-    Case("example.cz thunderbird", "a program that sends SNI gets the domain's own name, which survives moves"),
+    Case("example.cz thunderbird", "a program that sends SNI gets the domain's own name, which survives moves", LEAD),
     Case("example.cz outlook-2007", "a program without SNI gets the server's name, and the reason why"),
     Case("jan@example.cz iphone ios 9", "a phone that no server name can help: said first, with a way out"),
     Case("jinde.example outlook 2016", "a domain whose mail is hosted elsewhere"),
@@ -63,19 +64,20 @@ async def main() -> int:
 def _introduce(world: World) -> None:
     host, port = world.names.address
     servers = ", ".join(f"{name} on {server.address}" for name, server in world.mail_servers.items())
-    print(f"A name server on {host}:{port}, mail servers {servers},\nand the Slack app. An agent types:")
+    print(f"A name server on {host}:{port}, mail servers {servers}, and the Slack app.")
+    print("First a team lead who reads Slack in English, then an agent in Czech:")
 
 
 async def _play(slack: SlackStandIn, number: int, case: Case) -> None:
     is_terminal = sys.stdout.isatty()
-    reply = await slack.command("/mailsettings", case.text)
+    reply = await slack.command("/mailsettings", case.text, user=case.who)
     message = reply.message
     if message is None or _is_placeholder(message):
         message = (await slack.next_response()).message
     assert message is not None, reply
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
     print(f"\n{'─' * width}\n{number}. {case.about}\n\n> /mailsettings {case.text}")
-    print(f"  (answered in {reply.seconds * 1000:.0f} ms, only visible to the agent)\n")
+    print(f"  (answered in {reply.seconds * 1000:.0f} ms, only visible to who asked)\n")
     print(draw_message(message.payload, colour=is_terminal, width=width))
 
 

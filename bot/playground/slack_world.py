@@ -141,7 +141,7 @@ class World:
         self.clock = clock
         self.users: dict[str, Json] = {
             AGENT: user("jana"),
-            LEAD: user("petr"),
+            LEAD: user("petr", "en-GB"),
             GUEST: user("host", "en-GB", is_restricted=True),
             BOT_USER: user("mailbot", "en-US", is_bot=True),
         }
