@@ -157,15 +157,14 @@ def _problems(chain: tuple[Certificate, ...], store: TrustStore, now: datetime) 
 
 
 def _why_untrusted(chain: Sequence[Certificate], store: TrustStore) -> str:
-    """Tell a self-signed leaf from one sent without its issuer and from one whose issuer leads nowhere.
+    """Tell a self-signed leaf from one sent alone and from a chain that was sent and leads nowhere.
 
     A leaf that claims an anchor as its issuer without its signature is a forgery, not an incomplete chain.
     """
     leaf = chain[0].x509
     if leaf.subject == leaf.issuer and _is_issued_by(chain[0], chain[0]):
         return "certificate_self_signed"
-    is_issuer_sent = any(_is_ca(sent) and sent.x509.subject == leaf.issuer for sent in chain[1:])
-    if is_issuer_sent or store.has_subject(leaf.issuer):
+    if any(map(_is_ca, chain[1:])) or store.has_subject(leaf.issuer):
         return "certificate_untrusted"
     return "certificate_incomplete_chain"
 
