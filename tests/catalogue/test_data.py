@@ -147,7 +147,7 @@ def test_siblings_show_the_same_systems(catalogue: Catalogue):
 
 def test_sending_differs_from_receiving_where_that_is_known(catalogue: Catalogue):
     different = {c.id for c in catalogue.clients.values() if c.sni.value is not c.sni_sending.value}
-    assert different == {"node", "nextcloud-mail"}
+    assert different == {"nextcloud-mail"}
 
 
 def test_the_same_label_means_different_things(catalogue: Catalogue):
