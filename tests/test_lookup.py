@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import FoundBy, Outcome, Refusal, SettingsAnswer
-from bot.compose import Parts
+from bot.compose import Parts, now
 from bot.facts import Security
 from bot.playground.mail import MailServer, dial_map
 from bot.playground.names import Delay, Refused, ServFail, Silent
@@ -230,6 +230,7 @@ async def test_a_slow_mx_is_not_waited_for_and_that_is_said(desk: Desk) -> None:
     answer = await desk.settings("example.cz thunderbird-78")
     assert answer.verified
     assert codes(answer) == ["mx_not_known"]
+    assert answer.expires_at <= now()  # what was left open is asked again, not served from a cache
 
 
 async def test_caches_are_used_and_bypassed_when_asked(desk: Desk) -> None:

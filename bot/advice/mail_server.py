@@ -192,11 +192,6 @@ def mx_warning(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> Note
     return Note("mx_elsewhere", params)
 
 
-def is_own_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> bool:
-    """True when the first exchanger is the provider's, or when that cannot be told: no alarm without knowledge."""
-    return _owns_exchange(facts, profile, known) is not False
-
-
 def _owns_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> bool | None:
     """Whether the first exchanger is the provider's; None when its addresses are not known."""
     exchange = _first_exchange(facts)

@@ -67,7 +67,7 @@ def settle(request: SettingsRequest, seen: Seen, profile: Profile, judge: Judge)
         username=profile.username,
         webmail=profile.webmail,
         checked_at=checked_at,
-        expires_at=_expires_at(seen, judge.now),
+        expires_at=_expires_at(seen, profile, judge.now),
     )
 
 
@@ -225,16 +225,15 @@ def _is_mode_seen(facts: ServiceFacts) -> bool:
     return not problems.isdisjoint(("starttls_missing", "port_speaks_plain"))
 
 
-def _expires_at(seen: Seen, now: datetime) -> datetime:
+def _expires_at(seen: Seen, profile: Profile, now: datetime) -> datetime:
     """Until when nothing in the answer can have changed unnoticed; an answer with anything open is not kept."""
     facts = [half for half in (seen.incoming, seen.outgoing) if half]
     probes = [probe for half in facts for probe in half.probes]
-    answers = [answer for row in seen.dns.rows.values() for answer in row.answers] + (
-        [seen.dns.mx] if seen.dns.mx else []
-    )
-    if not probes or not all(isinstance(probe, Handshake) for probe in probes):
-        return now
-    if any(answer.outcome.is_unavailable for answer in answers):
+    rows = [*seen.dns.rows.values(), *filter(None, [seen.dns.exchange])]
+    answers = [answer for row in rows for answer in row.answers] + ([seen.dns.mx] if seen.dns.mx else [])
+    mx = mx_warning(seen.dns, profile, seen.known)
+    is_open = (mx is not None and mx.code == "mx_not_known") or any(a.outcome.is_unavailable for a in answers)
+    if is_open or not probes or not all(isinstance(probe, Handshake) for probe in probes):
         return now
     moments = [answer.expires_at for answer in answers] + [p.seen_at + KEPT_FOR for p in probes]
     return max(now, min(moments))

@@ -41,13 +41,7 @@ CASES = (
 async def main() -> int:
     """Run the five cases; returns the exit status."""
     async with running_world() as world, SlackStandIn() as slack:
-        config = world.config(
-            SLACK_BOT_TOKEN="xoxb-demo",
-            SLACK_SIGNING_SECRET=slack.signing_secret,
-            SLACK_API_URL=slack.api_url,
-            MAILBOT_LISTEN="127.0.0.1:0",
-            MAILBOT_LOG_LEVEL="error",
-        )
+        config = world.slack_config(slack.api_url, slack.signing_secret)
         configure_logging(config)
         async with running_bot(Parts(config, dial=world.dial)) as bot:
             slack.bot_url = f"{bot.url}/slack/events"

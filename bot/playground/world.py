@@ -53,6 +53,16 @@ class World:
         """A configuration for this world, with further variables."""
         return read_config(self.environment() | settings)[0]
 
+    def slack_config(self, api_url: str, signing_secret: str) -> Config:
+        """The same for the Slack app, over HTTP on a free port, with a quiet log."""
+        return self.config(
+            SLACK_BOT_TOKEN="xoxb-playground",
+            SLACK_SIGNING_SECRET=signing_secret,
+            SLACK_API_URL=api_url,
+            MAILBOT_LISTEN="127.0.0.1:0",
+            MAILBOT_LOG_LEVEL="error",
+        )
+
     def dial(self, address: str, port: int) -> tuple[str, int]:
         """Where the port that is told is really served: neither root nor low ports are needed."""
         return dial_map(self.mail_servers.values()).get((address, port), (address, port))

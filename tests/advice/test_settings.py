@@ -318,7 +318,7 @@ def with_ttl(seconds: int) -> Row:
         (Server(), dns(), NOW + timedelta(seconds=300)),
         (Server(), replace(dns(), smtp=with_ttl(60)), NOW + timedelta(seconds=60)),
         (Server(), replace(dns(), smtp=with_ttl(0)), NOW),
-        (Server(), dns(mx=None), NOW + timedelta(seconds=300)),
+        (Server(), dns(mx=None), NOW),
         (Server(), dns(mx=Outcome.TIMEOUT), NOW),
         (Server(), dns(pop=Outcome.SERVFAIL), NOW),
         (Server(broken={993: "port_timeout"}), dns(), NOW),
@@ -334,7 +334,9 @@ def test_an_answer_is_kept_as_long_as_nothing_in_it_can_change(
 def test_an_answer_on_long_lived_rows_is_kept_ten_minutes() -> None:
     """A handshake is no promise for longer."""
     imap, pop, mail, smtp = (Row(replace(row.ipv4, ttl=86400)) for row in dns().rows.values())
-    facts = DnsFacts("example.cz", imap, pop, mail, smtp)
+    mx = dns().mx
+    assert mx is not None
+    facts = DnsFacts("example.cz", imap, pop, mail, smtp, replace(mx, ttl=86400))
     assert answer_for("example.cz thunderbird-78", facts=facts).expires_at == NOW - timedelta(seconds=1) + KEPT_FOR
 
 

@@ -33,13 +33,7 @@ async def test_files_and_caches_stay_bounded() -> None:
     """Every command is acknowledged, in every round; nothing piles up."""
     async with running_world() as world, SlackStandIn() as slack:
         world.names.zone = {**world.names.zone, **zone(DOMAINS), "mail8.skok.cz": {"A": MAIL8}}
-        config = world.config(
-            SLACK_BOT_TOKEN="xoxb-soak",
-            SLACK_SIGNING_SECRET=slack.signing_secret,
-            SLACK_API_URL=slack.api_url,
-            MAILBOT_LISTEN="127.0.0.1:0",
-            MAILBOT_LOG_LEVEL="error",
-        )
+        config = world.slack_config(slack.api_url, slack.signing_secret)
         configure_logging(config)
         async with running_bot(Parts(config, dial=world.dial)) as bot:
             slack.bot_url = f"{bot.url}/slack/events"
