@@ -80,6 +80,22 @@ def _networks(value: str) -> tuple[Network, ...]:
         raise ValueError("must be networks by commas, for example 127.0.0.0/8,2001:db8::/32") from None
 
 
+def _ids(prefixes: str, example: str) -> Callable[[str], frozenset[str]]:
+    def read(value: str) -> frozenset[str]:
+        ids = frozenset(item.strip() for item in value.split(",") if item.strip())
+        if not all(re.fullmatch(rf"[{prefixes}][A-Z0-9]{{1,30}}", id) for id in ids):
+            raise ValueError(f"must be Slack ids by commas, for example {example}")
+        return ids
+
+    return read
+
+
+def _per_minute(value: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", value) or not 1 <= int(value) <= 10_000:
+        raise ValueError("must be a whole number from 1 to 10000")
+    return int(value)
+
+
 def _file(value: str) -> Path:
     path = Path(value)
     try:
@@ -124,6 +140,10 @@ def _setting(name: str, read: Callable[[str], Any], default: Any = None, *, secr
 
 _LISTEN = HostPort("0.0.0.0", 3000)
 _APP_TOKEN = _token("xapp-")
+_CHANNELS = _ids("CGD", "C024BE91L,C0G9QF9GW")
+_GROUPS = _ids("S", "S0614TZR7")
+_USERS = _ids("UW", "U024BE7LH,W012A3CDE")
+_NOBODY: frozenset[str] = frozenset()
 _LOG_LEVEL = _choice("debug", "info", "warning", "error")
 _LOG_FORMAT = _choice("text", "json")
 
@@ -144,6 +164,10 @@ class Config:
     allow_networks: tuple[Network, ...] = _setting("MAILBOT_ALLOW_NETWORKS", _networks, ())
     timeout: float = _setting("MAILBOT_TIMEOUT", _seconds, 5.0)
     language: str = _setting("MAILBOT_LANGUAGE", _language, "cs")
+    allow_channels: frozenset[str] = _setting("MAILBOT_ALLOW_CHANNELS", _CHANNELS, _NOBODY)
+    allow_groups: frozenset[str] = _setting("MAILBOT_ALLOW_GROUPS", _GROUPS, _NOBODY)
+    allow_users: frozenset[str] = _setting("MAILBOT_ALLOW_USERS", _USERS, _NOBODY)
+    lookups_per_minute: int = _setting("MAILBOT_LOOKUPS_PER_MINUTE", _per_minute, 120)
     log_level: str = _setting("MAILBOT_LOG_LEVEL", _LOG_LEVEL, "info")
     log_format: str = _setting("MAILBOT_LOG_FORMAT", _LOG_FORMAT, "text")
 
@@ -158,8 +182,6 @@ NOT_YET = frozenset(
     " MAILBOT_API_TOKEN".split()
 )
 """Settings of the interface that this version accepts and does not need yet."""
-NOT_ENFORCED = frozenset(("MAILBOT_ALLOW_CHANNELS", "MAILBOT_ALLOW_GROUPS", "MAILBOT_ALLOW_USERS"))
-"""Settings that restrict who may use the bot: ignoring them would be worse than not starting."""
 
 
 def read_config(environment: Mapping[str, str]) -> tuple[Config, tuple[str, ...]]:
@@ -180,8 +202,6 @@ def read_config(environment: Mapping[str, str]) -> tuple[Config, tuple[str, ...]
         except ValueError as error:
             shown = "" if known[name].metadata["secret"] else f" {text!r}"
             mistakes.append(f"{source}{shown}: {error}")
-    forbidden = sorted(NOT_ENFORCED & {name for name, value in environment.items() if value.strip()})
-    mistakes += [f"{name}: access lists are not enforced by this version; unset it to start" for name in forbidden]
     if mistakes:
         raise ConfigError(tuple(mistakes))
     return Config(**values), tuple(_warnings(environment, known.keys()))
@@ -189,7 +209,7 @@ def read_config(environment: Mapping[str, str]) -> tuple[Config, tuple[str, ...]
 
 def _warnings(environment: Mapping[str, str], known: Any) -> list[str]:
     ours = sorted(name for name in environment if name.startswith("MAILBOT_") and name not in known)
-    unknown = [name for name in ours if name not in NOT_YET | NOT_ENFORCED | {"MAILBOT_CONFIG"}]
+    unknown = [name for name in ours if name not in NOT_YET | {"MAILBOT_CONFIG"}]
     return [f"{name}: unknown variable, ignored" for name in unknown] + [
         f"{name}: has no effect in this version" for name in ours if name in NOT_YET
     ]
@@ -203,14 +223,12 @@ def _read_file(path: str, known: Mapping[str, Any], mistakes: list[str]) -> dict
     except (OSError, ValueError) as error:
         mistakes.append(f"MAILBOT_CONFIG {path!r}: cannot be read: {error}")
         return {}
-    names = {name.removeprefix("MAILBOT_").lower(): name for name in {*known, *NOT_YET, *NOT_ENFORCED}}
+    names = {name.removeprefix("MAILBOT_").lower(): name for name in {*known, *NOT_YET}}
     texts: dict[str, tuple[str, str]] = {}
     for key, value in data.items():
         name = names.get(key)
         if name is None:
             mistakes.append(f"{path}: {key}: unknown key")
-        elif name in NOT_ENFORCED:
-            mistakes.append(f"{path}: {key}: access lists are not enforced by this version; remove it to start")
         elif isinstance(value, dict | bool):
             mistakes.append(f"{path}: {key}: must be a text, a number or a list of texts")
         elif name in known:

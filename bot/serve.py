@@ -15,23 +15,33 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.catalogue.search import Search
 from bot.compose import Parts, now
 from bot.config import Config, ConfigError, HostPort
 from bot.log import configure_logging
 from bot.lookup import Lookup
+from bot.slack.access import Access, Allowance, AllowList, Groups
 from bot.slack.answers import Answers, AnswersSettings
 from bot.slack.app import Dispatcher, bolt_app, quiet_logger
 from bot.slack.cache import AnswerCache
+from bot.slack.clicks import Clicks
 from bot.slack.client import web_client
+from bot.slack.commands import Commands
 from bot.slack.delivery import Delivery
 from bot.slack.endpoint import Endpoint
+from bot.slack.forms import Forms
 from bot.slack.gate import Replays
-from bot.slack.languages import Languages
+from bot.slack.home import Home
 from bot.slack.listeners import Listeners
 from bot.slack.messages import Messages
+from bot.slack.people import People, Workspace
+from bot.slack.recent import Recent
+from bot.slack.service import Service
 from bot.slack.share import SharedInMemory, Sharer
 from bot.slack.socket_mode import SocketMode
+from bot.slack.talk import Talk
 from bot.slack.tasks import Tasks
+from bot.slack.threads import Threads
 from bot.web.health import Readiness
 from bot.web.metrics import CountingProber, CountingResolver, Metrics
 from bot.web.server import listen, web_application
@@ -104,18 +114,21 @@ async def running_bot(parts: Parts, lookup: AnswersSettings | None = None) -> As
         tasks, questions = Tasks(), Tasks()
         stack.push_async_callback(questions.cancel)
         delivery = Delivery(session, client, metrics.delivered)
-        listeners = Listeners(
-            answers=_answers(parts, lookup or _counted_lookup(parts, metrics), client, questions),
-            match=parts.matcher.match,
-            profile=parts.profile,
+        workspace = Workspace()
+        people = People(client, questions, workspace, config.language, time.monotonic)
+        service = Service(
+            answers=_answers(parts, lookup or _counted_lookup(parts, metrics), people),
+            people=people,
+            access=_access(config, client, questions),
             delivery=delivery,
-            sharer=Sharer(client, delivery, shared),
+            recent=Recent(now),
             tasks=tasks,
             counts=metrics,
         )
+        listeners = _listeners(parts, service, client, Sharer(client, delivery, shared))
         dispatcher = Dispatcher(bolt_app(client), listeners)
         address = await _open(config, dispatcher, client, readiness, metrics, tasks, stack)
-        questions.leave(_check_token(client, readiness))
+        questions.leave(_check_token(client, readiness, workspace))
         if lookup is None:
             questions.leave(parts.inventory.keep())
         yield RunningBot(address, readiness, metrics, shared)
@@ -147,13 +160,33 @@ def _counted_lookup(parts: Parts, metrics: Metrics) -> AnswersSettings:
     )
 
 
-def _answers(parts: Parts, lookup: AnswersSettings, client: AsyncWebClient, questions: Tasks) -> Answers:
+def _access(config: Config, client: AsyncWebClient, questions: Tasks) -> Access:
+    allowed = AllowList(config.allow_channels, config.allow_groups, config.allow_users)
+    return Access(allowed, Groups(client, questions, allowed.groups, time.monotonic))
+
+
+def _listeners(parts: Parts, service: Service, client: AsyncWebClient, sharer: Sharer) -> Listeners:
+    catalogue, matcher, profile = parts.catalogue, parts.matcher, parts.profile
+    threads = Threads(client)
+    forms = Forms(service, client, threads, matcher, Search(catalogue), catalogue, profile)
+    home = Home(service, forms, client, catalogue)
+    return Listeners(
+        commands=Commands(service, forms, matcher.match, profile),
+        clicks=Clicks(service, forms, home, sharer),
+        forms=forms,
+        talk=Talk(service, threads, matcher, profile),
+        home=home,
+    )
+
+
+def _answers(parts: Parts, lookup: AnswersSettings, people: People) -> Answers:
     config = parts.config
     return Answers(
         lookup=lookup,
         messages=Messages(parts.catalogue),
         cache=AnswerCache(now),
-        languages=Languages(client, questions, config.language, time.monotonic),
+        people=people,
+        allowance=Allowance(config.lookups_per_minute, time.monotonic),
         clients=parts.catalogue.clients,
         timeout=min(config.timeout + 1.0, LONGEST_ANSWER),
     )
@@ -194,10 +227,11 @@ async def _open(
     return address
 
 
-async def _check_token(client: AsyncWebClient, readiness: Readiness) -> None:
-    """Ask Slack once whether the token holds. Slack being away says nothing about the token."""
+async def _check_token(client: AsyncWebClient, readiness: Readiness, workspace: Workspace) -> None:
+    """Ask Slack once whether the token holds, and whose it is. Slack being away says nothing about the token."""
     try:
-        await client.auth_test()
+        whose = await client.auth_test()
+        workspace.team, workspace.enterprise = str(whose.get("team_id") or ""), str(whose.get("enterprise_id") or "")
     except SlackApiError as error:
         code = str(error.response.get("error"))
         log.error("token_refused" if code in _REFUSALS else "token_not_checked", variable="SLACK_BOT_TOKEN", error=code)

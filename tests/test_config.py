@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ipaddress
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.config import NOT_ENFORCED, NOT_YET, Config, ConfigError, HostPort, config_from_environment, read_config
+from bot.config import NOT_YET, Config, ConfigError, HostPort, config_from_environment, read_config
 
 VARIABLES = {field.metadata["name"]: field.name for field in fields(Config)}
 THIS_FILE = Path(__file__)
@@ -126,10 +127,10 @@ def test_a_value_out_of_range_stops_the_start(name: str, texts: list[str], messa
 
 def test_all_mistakes_are_told_together() -> None:
     """One start shows everything that has to be mended."""
-    assert mistakes_of(MAILBOT_TIMEOUT="0", SLACK_APP_TOKEN="xoxb-tajne", MAILBOT_ALLOW_USERS="U1") == (
+    assert mistakes_of(MAILBOT_TIMEOUT="0", SLACK_APP_TOKEN="xoxb-tajne", MAILBOT_ALLOW_USERS="jana") == (
         "SLACK_APP_TOKEN: must start with xapp-",
         "MAILBOT_TIMEOUT '0': must be a number of seconds from 0.2 to 15",
-        "MAILBOT_ALLOW_USERS: access lists are not enforced by this version; unset it to start",
+        "MAILBOT_ALLOW_USERS 'jana': must be Slack ids by commas, for example U024BE7LH,W012A3CDE",
     )
 
 
@@ -144,16 +145,34 @@ def test_unknown_variables_are_warned_about() -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(NOT_ENFORCED))
-def test_access_lists_are_never_ignored(name: str, tmp_path: Path) -> None:
-    """Whether in the environment or in the file, what restricts access and is not enforced stops the start."""
-    assert len(mistakes_of(**{name: "U1"})) == 1
-    assert read(**{name: ""}) == read()
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("MAILBOT_ALLOW_CHANNELS", "C0SUPPORT, D1", "#support"),
+        ("MAILBOT_ALLOW_GROUPS", "S0LEADS", "C0SUPPORT"),
+        ("MAILBOT_ALLOW_USERS", "U1,W2", "jana"),
+    ],
+)
+def test_access_lists_hold_slack_ids(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    """A name would let in nobody, or the wrong one later; in a file they are lists."""
     key = name.removeprefix("MAILBOT_").lower()
-    file = written(tmp_path, f'{key} = ["U1"]')
-    assert mistakes_of(MAILBOT_CONFIG=file) == (
-        f"{file}: {key}: access lists are not enforced by this version; remove it to start",
-    )
+    ids = frozenset(re.split(", ?", right))
+    assert getattr(read(**{name: right}), key) == ids
+    assert getattr(read(MAILBOT_CONFIG=written(tmp_path, f"{key} = {sorted(ids)}")), key) == ids
+    (mistake,) = mistakes_of(**{name: wrong})
+    assert name in mistake
+    assert "Slack ids" in mistake
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [("1", True), ("10000", True), ("0", False), ("many", False), ("1.5", False)]
+)
+def test_look_ups_per_minute_are_a_number(text: str, right: bool) -> None:
+    """At least one."""
+    if right:
+        assert read(MAILBOT_LOOKUPS_PER_MINUTE=text).lookups_per_minute == int(text)
+    else:
+        assert len(mistakes_of(MAILBOT_LOOKUPS_PER_MINUTE=text)) == 1
 
 
 def test_a_file_says_the_same_as_variables(tmp_path: Path) -> None:

@@ -60,6 +60,13 @@ def help_page(language: str) -> Page:
     return Page(said.text("title.help"), said.line("help.intro"), said.text("help.intro"), lines=lines)
 
 
+def talk_help_page(language: str) -> Page:
+    """What may be said in free words, with two examples."""
+    said = words(language)
+    lines = (said.line("talk.example_1"), said.line("talk.example_2"), said.line("help.privacy"))
+    return Page(said.text("title.help"), said.line("talk.intro"), said.text("talk.intro"), lines=lines)
+
+
 def shown_domain(domain: DomainName, said: Words) -> str:
     """A domain for people: both forms where they differ."""
     if not domain.is_international:

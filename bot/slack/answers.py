@@ -1,4 +1,4 @@
-"""From a question to a whole message: the lookup and the agent's language side by side, and what is kept of them."""
+"""From a question to a whole message, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from typing import Protocol as Interface
 from bot.answer import Outcome, SettingsAnswer
 from bot.catalogue.model import Client
 from bot.request import SettingsRequest
+from bot.slack.access import Allowance
 from bot.slack.cache import AnswerCache, Kept
-from bot.slack.languages import Languages
 from bot.slack.messages import Messages
+from bot.slack.people import People
 from bot.slack.state import State, request_of
 
-LANGUAGE_PATIENCE = 0.3
-"""Seconds that an answer which is ready waits for the agent's language."""
+
+class LimitReached(Exception):
+    """Somebody asked for more look-ups than are hers: `per_minute`."""
+
+    def __init__(self, per_minute: int) -> None:
+        super().__init__()
+        self.per_minute = per_minute
 
 
 class AnswersSettings(Interface):
@@ -35,35 +41,34 @@ class Answers:
     lookup: AnswersSettings
     messages: Messages
     cache: AnswerCache
-    languages: Languages
+    people: People
+    allowance: Allowance
     clients: Mapping[str, Client]
     timeout: float
 
-    def ready(self, state: State, user: str) -> Kept | None:
+    def ready(self, state: State, language: str) -> Kept | None:
         """The answer that can be given at once."""
-        language = self.languages.known(user)
-        return self.cache.get((state, language)) if language else None
+        return self.cache.get((state, language))
 
     async def find(self, state: State, user: str, *, fresh: bool = False) -> Kept:
-        """The answer as a message in the agent's language. `fresh` passes every cache by."""
-        if not fresh and (kept := self.ready(state, user)) is not None:
+        """The answer as a message in the person's language. `fresh` passes every cache by. Raises as `outcome`."""
+        language = self.people.language(user)
+        if not fresh and (kept := self.ready(state, language)) is not None:
             return kept
-        outcome, language = await self.outcome(state, user, fresh=fresh)
-        message = self.messages.outcome(outcome, state, language)
-        kept = Kept(json.dumps(message), code_of(outcome), _expiry(outcome))
+        outcome = await self.outcome(state, user, fresh=fresh)
+        kept = Kept(json.dumps(self.messages.outcome(outcome, state, language)), code_of(outcome), _expiry(outcome))
         if fresh:
             self.cache.forget(state.domain)
         self.cache.put((state, language), kept)
         return kept
 
-    async def outcome(self, state: State, user: str, *, fresh: bool = False) -> tuple[Outcome, str]:
-        """The answer itself and the agent's language. Raises NoState for what the catalogue does not have."""
+    async def outcome(self, state: State, user: str, *, fresh: bool = False) -> Outcome:
+        """The answer itself. Raises NoState for what the catalogue does not have, LimitReached, TimeoutError."""
         request = request_of(state, self.clients)
-        if self.languages.known(user) is None:
-            self.languages.prepare(user)
+        if not self.allowance.take(user):
+            raise LimitReached(self.allowance.per_minute)
         async with asyncio.timeout(self.timeout):
-            outcome = await self.lookup.settings(request, fresh=fresh)
-        return outcome, await self.languages.within(user, LANGUAGE_PATIENCE)
+            return await self.lookup.settings(request, fresh=fresh)
 
 
 def code_of(outcome: Outcome) -> str:

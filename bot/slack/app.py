@@ -12,7 +12,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.listeners import COMMAND, Listeners, register
+from bot.slack.commands import COMMAND
+from bot.slack.listeners import Listeners, register
 
 
 def bolt_app(client: AsyncWebClient) -> AsyncApp:
@@ -67,7 +68,7 @@ class Dispatcher:
         A command whose answer is ready needs nothing of Bolt's, which would take half of its time. The parsed
         payload goes in as Bolt's Socket Mode does it, so that it is not parsed a second time.
         """
-        if payload.get("command") == COMMAND and (answer := self._listeners.ready(payload)) is not None:
+        if payload.get("command") == COMMAND and (answer := self._listeners.commands.ready(payload)) is not None:
             return answer
         try:
             request = AsyncBoltRequest(mode="socket_mode", body=payload)

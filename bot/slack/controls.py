@@ -37,7 +37,7 @@ class Controls:
                 "customer_text", self.said.text("slack.customer_text"), replace(self.state, view=View.CUSTOMER)
             ),
             self._button(CHECK_AGAIN, self.said.text("slack.check_again"), self.state),
-            self._button(SHARE, self.said.text("slack.share"), self.state),
+            *self._share_button(),
         ]
         return [*self._actions("m1", menus), *self._actions("b1", buttons), self._note()]
 
@@ -124,6 +124,11 @@ class Controls:
                 label = self.said.text(f"slack.host_{kind}")
                 yield self._button(f"host_{kind}", label, replace(self.state, host_kind=kind))
 
+    def _share_button(self) -> Iterator[Block]:
+        if self.state.can_share:
+            key = "slack.share_thread" if self.state.thread else "slack.share"
+            yield self._button(SHARE, self.said.text(key), self.state)
+
     def _in_language(self, language: str) -> State:
         return replace(self.state, view=View.CUSTOMER, customer_language=language)
 
@@ -144,13 +149,14 @@ class Controls:
 def _with_client(state: State, client: Client) -> State:
     """The question for a program chosen by hand: what belonged to the old one goes, the protocol stays if it can."""
     fits = state.protocol in client.protocols or not client.receives
-    return State(
-        domain=state.domain,
+    return replace(
+        state,
         client=client.id,
         system=_only_system(client),
         protocol=state.protocol if fits else next(p for p in client.protocols if p is not Protocol.SMTP),
-        customer_language=state.customer_language,
-        ticket=state.ticket,
+        host_kind=None,
+        view=View.SETTINGS,
+        others=(),
     )
 
 

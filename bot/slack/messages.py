@@ -12,7 +12,7 @@ from bot.facts import Protocol
 from bot.reply.blocks import escape, fallback_text, plain_text, render_blocks
 from bot.reply.customer import customer_text
 from bot.reply.page import Page, Span
-from bot.reply.settings import help_page, problem_page, settings_page, shown_domain
+from bot.reply.settings import help_page, problem_page, settings_page, shown_domain, talk_help_page
 from bot.reply.words import words
 from bot.request import UsageProblem
 from bot.slack.controls import Controls
@@ -41,6 +41,17 @@ def looking_up(domain: DomainName, language: str) -> Json:
     return sentence("looking_up", language, domain=shown_domain(domain, words(language)))
 
 
+def refused(reason: str, channels: tuple[str, ...], language: str) -> Json:
+    """Why somebody may not use the bot here; where only the place is wrong, the right ones are named."""
+    message = sentence(f"refused_{reason}", language)
+    if reason == "place":
+        elements = [{"type": "channel", "channel_id": channel} for channel in channels]
+        message["blocks"].append(
+            {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+        )
+    return message
+
+
 @dataclass(frozen=True)
 class Messages:
     """Turns what is answered into messages."""
@@ -50,6 +61,10 @@ class Messages:
     def help(self, language: str) -> Json:
         """The short help."""
         return private(help_page(language))
+
+    def not_understood(self, language: str) -> Json:
+        """What may be said to the bot in free words, after something it did not understand."""
+        return private(talk_help_page(language))
 
     def problem(self, problem: UsageProblem, state: State | None, language: str) -> Json:
         """What was wrong with a command; with `state`, the programs to choose from are buttons that ask it."""

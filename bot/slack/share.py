@@ -12,7 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.delivery import Delivery, Place
+from bot.slack.delivery import Delivery, Place, error_code
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ class Shared:
     ts: str | None
     user: str
     facts: dict[str, str | int]
+    thread: str | None = None
 
 
 class RecordsShared(Protocol):
@@ -84,7 +85,7 @@ class Sharer:
         facts = message["metadata"]["event_payload"]
         try:
             posted = await self._client.chat_postMessage(
-                channel=place.channel, unfurl_links=False, unfurl_media=False, **message
+                channel=place.channel, thread_ts=place.thread, unfurl_links=False, unfurl_media=False, **message
             )
         except SlackApiError as refusal:
             return await self._refused(place, message, refusal)
@@ -92,12 +93,12 @@ class Sharer:
             # The last two: slack_sdk met an answer that is not Slack's JSON.
             log.error("share_unsure", error=type(error).__name__, request=place.request_id)
             return Sharing.UNSURE
-        await self._keep(Shared(place.channel, str(posted.get("ts")), place.user, facts), place)
+        await self._keep(Shared(place.channel, str(posted.get("ts")), place.user, facts, place.thread), place)
         return Sharing.POSTED
 
     async def _refused(self, place: Place, message: dict[str, Any], refusal: SlackApiError) -> Sharing:
         """Slack said no, so nothing was posted - unless it was Slack itself that broke."""
-        code = _error_code(refusal)
+        code = error_code(refusal)
         log.warning("share_refused", error=code, request=place.request_id)
         if code in _BROKEN_AT_SLACK:
             return Sharing.UNSURE
@@ -106,7 +107,7 @@ class Sharer:
         if not await self._delivery.send(place, public):
             return Sharing.FAILED
         facts = message["metadata"]["event_payload"]
-        await self._keep(Shared(place.channel, None, place.user, facts), place)
+        await self._keep(Shared(place.channel, None, place.user, facts, place.thread), place)
         return Sharing.POSTED_BY_URL
 
     async def _keep(self, shared: Shared, place: Place) -> None:
@@ -114,14 +115,3 @@ class Sharer:
         log.info(
             "shared", channel=shared.channel, ts=shared.ts, domain=shared.facts["domain"], request=place.request_id
         )
-
-
-def _error_code(refusal: SlackApiError) -> str:
-    """Slack's error code; an answer that is no JSON object counts as an internal error."""
-    response = refusal.response
-    if int(getattr(response, "status_code", 200)) >= 500:
-        return "internal_error"
-    try:
-        return str(response["error"])
-    except (KeyError, TypeError, ValueError):
-        return "internal_error"

@@ -18,12 +18,13 @@ from bot.facts import Protocol
 from bot.request import LANGUAGES, HostKind, SettingsRequest
 
 MOST_OF_A_VALUE = 150
-VERSION = "1"
+VERSION = "2"
 """Changes when the meaning of a value does: older buttons then get a friendly answer, not a wrong one."""
 
 _BLOCK_ID = re.compile(r"([a-z][0-9])([a-z0-9.-]{3,253})")
 _CLIENT = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 _TICKET = re.compile(r"#[A-Za-z0-9][A-Za-z0-9_-]{0,19}", re.ASCII)
+_THREAD = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}", re.ASCII)
 _PROTOCOLS = {"i": Protocol.IMAP, "p": Protocol.POP3}
 _HOSTS = {"d": HostKind.DOMAIN, "s": HostKind.SERVER}
 
@@ -55,10 +56,13 @@ class State:
     host_kind: HostKind | None = None
     view: View = View.SETTINGS
     others: tuple[str, ...] = ()
+    thread: str | None = None
+    can_share: bool = True
+    """Shown to one person where others could see it too: only then is there anything to share."""
 
 
-def state_of(request: SettingsRequest, view: View = View.SETTINGS) -> State:
-    """The state that asks the same question again."""
+def state_of(request: SettingsRequest, thread: str | None = None, *, can_share: bool = True) -> State:
+    """The state that asks the same question again, in a thread or not."""
     chosen = request.client
     return State(
         domain=request.domain.ascii,
@@ -68,8 +72,9 @@ def state_of(request: SettingsRequest, view: View = View.SETTINGS) -> State:
         customer_language=request.customer_language,
         ticket=request.ticket,
         host_kind=request.host_kind,
-        view=view,
         others=tuple(client.id for client in chosen.others) if chosen else (),
+        thread=thread,
+        can_share=can_share,
     )
 
 
@@ -101,6 +106,8 @@ def pack(state: State) -> str:
         state.ticket or "",
         _key(_HOSTS, state.host_kind),
         _key(_VIEWS, state.view),
+        state.thread or "",
+        "" if state.can_share else "n",
     )
     packed = "|".join(fields) + "|"
     for number, other in enumerate(state.others):
@@ -115,9 +122,9 @@ def unpack(block: object, value: object) -> State:
     """The state that a click carries. Raises NoState for anything that `pack` did not make."""
     place = _BLOCK_ID.fullmatch(block) if isinstance(block, str) else None
     fields = value.split("|") if isinstance(value, str) and len(value) <= MOST_OF_A_VALUE else []
-    if place is None or len(fields) != 9 or fields[0] != VERSION:
+    if place is None or len(fields) != 11 or fields[0] != VERSION:
         raise NoState
-    _, client, system, protocol, language, ticket, host, view, others = fields
+    _, client, system, protocol, language, ticket, host, view, thread, sharing, others = fields
     try:
         return State(
             domain=_domain(place[2]).ascii,
@@ -129,6 +136,8 @@ def unpack(block: object, value: object) -> State:
             host_kind={"": None, **_HOSTS}[host],
             view=_VIEWS[view],
             others=tuple(filter(None, (_matching(_CLIENT, other) for other in others.split(",")))),
+            thread=_matching(_THREAD, thread),
+            can_share={"": True, "n": False}[sharing],
         )
     except KeyError:
         raise NoState from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -27,9 +29,9 @@ async def delivery(slack: SlackStandIn) -> AsyncIterator[Delivery]:
         yield Delivery(session, web_client("xoxb-1", slack.api_url, session), lambda result: None)
 
 
-def _place(slack: SlackStandIn, **more: int) -> Place:
+def _place(slack: SlackStandIn, **more: Any) -> Place:
     response = slack.world.new_response("C0SUPPORT", "U0AGENT")
-    return Place(slack._server.response_url(response), "C0SUPPORT", "U0AGENT", "abc", **more)
+    return replace(Place("C0SUPPORT", "U0AGENT", "abc", response_url=slack._server.response_url(response)), **more)
 
 
 MESSAGE = {"text": "hello", "response_type": "ephemeral"}

@@ -49,6 +49,8 @@ def states(draw: st.DrawFn) -> State:
         host_kind=draw(st.sampled_from([None, *HostKind])),
         view=draw(st.sampled_from(View)),
         others=tuple(draw(st.lists(IDS, max_size=8, unique=True))) if client else (),
+        thread=draw(st.none() | st.from_regex(r"[1-9][0-9]{9}\.[0-9]{6}", fullmatch=True)),
+        can_share=draw(st.booleans()),
     )
 
 
@@ -62,7 +64,8 @@ def test_a_state_comes_back_as_it_went(state: State) -> None:
     back = unpack(place, value)
     assert back.others == state.others[: len(back.others)]
     assert replace(state, others=back.others) == back
-    assert state_of(request_of(back, CATALOGUE.clients), back.view) == back
+    asked = state_of(request_of(back, CATALOGUE.clients), back.thread, can_share=back.can_share)
+    assert replace(asked, view=back.view) == back
 
 
 def test_the_longest_domain_fits() -> None:
