@@ -66,15 +66,18 @@ class Forms:
 
     async def on_message_shortcut(self, body: Json) -> BoltResponse:
         """The shortcut in a message's menu: what the message says is filled in; the answer goes into its thread."""
-        visit, message = visit_of_interaction(body, "message_shortcut"), body.get("message") or {}
-        thread = str(message.get("thread_ts") or message.get("ts") or "") or None
+        visit = visit_of_interaction(body, "message_shortcut")
+        return self.service.run(visit, self._open_for_message(visit, body))
+
+    async def _open_for_message(self, visit: Visit, body: Json) -> None:
+        message, place = body["message"], visit.place
         origin = Origin(
-            channel=visit.place.channel,
-            thread=thread,
+            channel=place.channel,
+            thread=str(message.get("thread_ts") or message.get("ts") or "") or None,
             is_active=bool(message.get("thread_ts")),
-            response_url=visit.place.response_url,
+            response_url=place.response_url,
         )
-        return self.service.run(visit, self._open(visit, _trigger(body), origin, self._read(text_of(message))))
+        await self._open(visit, _trigger(body), origin, self._read(text_of(message)))
 
     async def _open(self, visit: Visit, trigger: str, origin: Origin, phrase: Phrase | None = None) -> None:
         try:
