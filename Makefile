@@ -33,7 +33,8 @@ run: $(VENV)/.run ## start the Slack app (mailbot serve)
 
 .PHONY: test
 test: $(VENV)/.dev ## everything: lint, types, tests, coverage
-	tests/real/install.sh
+	tests/install.sh real
+	tests/install.sh browser
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --include='$(subst $(space),$(comma),$(PURE))' --fail-under=100

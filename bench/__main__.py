@@ -68,7 +68,7 @@ def _why_not(*, is_root: bool) -> str:
     if not os.path.exists("/dev/net/tun"):
         return "there is no /dev/net/tun"
     missing = missing_programs()
-    return f"missing {', '.join(missing)}; run tests/real/install.sh" if missing else ""
+    return f"missing {', '.join(missing)}; run tests/install.sh real" if missing else ""
 
 
 if __name__ == "__main__":

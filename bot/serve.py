@@ -34,6 +34,7 @@ from bot.slack.gate import Replays
 from bot.slack.home import Home
 from bot.slack.listeners import Listeners
 from bot.slack.messages import Messages
+from bot.slack.name_form import NameForm
 from bot.slack.people import People, Workspace
 from bot.slack.recent import Recent
 from bot.slack.service import Service
@@ -169,11 +170,12 @@ def _listeners(parts: Parts, service: Service, client: AsyncWebClient, sharer: S
     catalogue, matcher, profile = parts.catalogue, parts.matcher, parts.profile
     threads = Threads(client)
     forms = Forms(service, client, threads, matcher, Search(catalogue), catalogue, profile)
-    home = Home(service, forms, client, catalogue)
+    home, name_form = Home(service, forms, client, catalogue), NameForm(service, client)
     return Listeners(
         commands=Commands(service, forms, matcher.match, profile),
-        clicks=Clicks(service, forms, home, sharer),
+        clicks=Clicks(service, forms, home, name_form, sharer),
         forms=forms,
+        name_form=name_form,
         talk=Talk(service, threads, matcher, profile),
         home=home,
     )

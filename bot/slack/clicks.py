@@ -10,11 +10,12 @@ from slack_bolt.response import BoltResponse
 from bot.answer import SettingsAnswer
 from bot.reply.words import words
 from bot.slack.answers import code_of
-from bot.slack.controls import CHECK_AGAIN, SHARE
+from bot.slack.controls import CHECK_AGAIN, ENTER_NAME, SHARE
 from bot.slack.delivery import Frame, Reach
 from bot.slack.forms import FORM, Forms
 from bot.slack.home import Home
 from bot.slack.messages import Json, sentence
+from bot.slack.name_form import NameForm
 from bot.slack.service import Service
 from bot.slack.share import Sharer, Sharing
 from bot.slack.state import NoState, State, unpack
@@ -28,6 +29,7 @@ class Clicks:
     service: Service
     forms: Forms
     home: Home
+    name_form: NameForm
     sharer: Sharer
 
     async def on_click(self, body: Json) -> BoltResponse:
@@ -52,6 +54,9 @@ class Clicks:
     async def _clicked(self, visit: Visit, body: Json) -> Json | None:
         action = body["actions"][0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value")
+        if action.get("action_id") == ENTER_NAME:
+            await self.name_form.open(visit, body)
+            return None
         state = unpack(action.get("block_id"), value)
         visit.place.thread = state.thread
         if action.get("action_id") == SHARE:

@@ -10,13 +10,14 @@ from bot.catalogue.model import Catalogue, Client
 from bot.facts import Protocol
 from bot.reply.blocks import Block, note_block, plain_text
 from bot.reply.words import Words
-from bot.request import LANGUAGES, HostKind
+from bot.request import LANGUAGES, HostKind, Report
 from bot.slack.state import State, View, block_id, pack
+from bot.symptoms.reader import load_symptoms
 
 MOST_CLIENTS = 90
 """In one menu: Slack takes 100 options, and they count for the length of the message."""
-CHECK_AGAIN, SHARE = "check_again", "share"
-"""The ids of the two buttons that do more than show another state."""
+CHECK_AGAIN, SHARE, ENTER_NAME = "check_again", "share", "enter_name"
+"""The ids of the buttons that do more than show another state."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Controls:
     def under_settings(self, answer: SettingsAnswer) -> list[Block]:
         """Everything an agent may do with an answer. Without a client its menu stands elsewhere: `choose_client`."""
         menus = [self._client_menu("client_placeholder"), *self._system_menu()] if self.state.client else []
+        menus.append(self._report_menu())
         buttons = [
+            *self._name_button(),
             *self._protocol_button(answer.client),
             *self._host_buttons(answer),
             self._button(
@@ -123,6 +126,26 @@ class Controls:
             if kind in answer.other_hosts and kind is not answer.host_kind:
                 label = self.said.text(f"slack.host_{kind}")
                 yield self._button(f"host_{kind}", label, replace(self.state, host_kind=kind))
+
+    def _report_menu(self) -> Block:
+        """What the customer's program may say; with an answer about it, also nothing."""
+        reports = [(self.said.text(f"symptom.{id}.label"), Report(id)) for id in load_symptoms()]
+        options = [self._option(label, replace(self.state, report=report)) for label, report in reports]
+        chosen = (
+            [report.symptom for _, report in reports].index(self.state.report.symptom) if self.state.report else None
+        )
+        nothing = [self._option(self.said.text("slack.report_nothing"), replace(self.state, report=None))]
+        return {
+            "type": "static_select",
+            "action_id": "report",
+            "placeholder": plain_text(self.said.text("slack.report_placeholder"), 150),
+            "options": [*options, *(nothing if self.state.report else [])],
+            **({} if chosen is None else {"initial_option": options[chosen]}),
+        }
+
+    def _name_button(self) -> Iterator[Block]:
+        if self.state.report and load_symptoms()[self.state.report.symptom].asks_name:
+            yield self._button(ENTER_NAME, self.said.text("slack.enter_name"), self.state)
 
     def _share_button(self) -> Iterator[Block]:
         if self.state.can_share:

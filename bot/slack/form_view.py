@@ -13,12 +13,13 @@ from bot.reply.blocks import Block, note_block, plain_text
 from bot.reply.page import plain
 from bot.reply.settings import problem_page
 from bot.reply.words import Words
-from bot.request import LANGUAGES, SettingsRequest, UsageProblem
+from bot.request import LANGUAGES, Report, SettingsRequest, UsageProblem
 from bot.slack.delivery import framed
 from bot.slack.origin import Origin
+from bot.symptoms.reader import load_symptoms
 
-DOMAIN, CLIENT, SYSTEM, PROTOCOL, LANGUAGE, CONVERSATION = (
-    "domain", "form_client", "form_system", "form_protocol", "form_language", "conversation",
+DOMAIN, CLIENT, SYSTEM, PROTOCOL, REPORT, LANGUAGE, CONVERSATION = (
+    "domain", "form_client", "form_system", "form_protocol", "form_report", "form_language", "conversation",
 )  # fmt: skip
 """The ids of the fields. A field's block has the same id, with more behind a dot where a change must empty it."""
 MOST_TYPED = 400
@@ -34,6 +35,7 @@ class Entered:
     system: str | None = None
     protocol: Protocol | None = None
     customer_language: str | None = None
+    symptom: str | None = None
 
 
 def entered_from(values: Mapping[str, Any]) -> Entered:
@@ -46,6 +48,7 @@ def entered_from(values: Mapping[str, Any]) -> Entered:
         system=_chosen(fields.get(SYSTEM)),
         protocol=Protocol(protocol) if protocol in _RECEIVING else None,
         customer_language=_chosen(fields.get(LANGUAGE)),
+        symptom=_chosen(fields.get(REPORT)),
     )
 
 
@@ -59,6 +62,7 @@ def entered_of(phrase: Phrase) -> Entered:
         system=phrase.client.system if phrase.client else None,
         protocol=phrase.protocol,
         customer_language=phrase.customer_language,
+        symptom=phrase.report.symptom if phrase.report else None,
     )
 
 
@@ -73,7 +77,8 @@ def completed(request: SettingsRequest, entered: Entered, clients: Mapping[str, 
     if protocol not in possible:
         protocol = next((other for other in _RECEIVING if other in possible), Protocol.IMAP)
     language = entered.customer_language if entered.customer_language in LANGUAGES else request.customer_language
-    return replace(request, protocol=protocol, customer_language=language)
+    report = Report(entered.symptom) if entered.symptom in load_symptoms() and not request.report else request.report
+    return replace(request, protocol=protocol, customer_language=language, report=report)
 
 
 def mistakes_in(problem: UsageProblem, language: str) -> dict[str, str]:
@@ -97,6 +102,7 @@ class FormView:
             self._client(client),
             *self._system(client, entered),
             *self._protocol(client, entered),
+            self._report(entered),
             self._language(entered),
             *([] if origin.channel else [self._conversation()]),
         ]
@@ -154,6 +160,10 @@ class FormView:
         options = [option(self.said.text(f"slack.language_{name}"), name) for name in LANGUAGES]
         select = self._select(options, entered.customer_language, "form.language_open")
         return self._input(LANGUAGE, select, optional=True)
+
+    def _report(self, entered: Entered) -> Block:
+        options = [option(self.said.text(f"symptom.{id}.label"), id) for id in load_symptoms()]
+        return self._input(REPORT, self._select(options, entered.symptom, "form.report_open"), optional=True)
 
     def _conversation(self) -> Block:
         select = {

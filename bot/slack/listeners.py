@@ -16,6 +16,7 @@ from bot.slack.commands import COMMAND, Commands
 from bot.slack.form_view import CLIENT
 from bot.slack.forms import FORM, SHORTCUT_ON_MESSAGE, Forms
 from bot.slack.home import Home
+from bot.slack.name_form import NAME_FORM, NameForm
 from bot.slack.talk import Talk
 
 Listener = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -28,6 +29,7 @@ class Listeners:
     commands: Commands
     clicks: Clicks
     forms: Forms
+    name_form: NameForm
     talk: Talk
     home: Home
 
@@ -38,6 +40,7 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
     app.shortcut(FORM)(_of_body(listeners.forms.on_shortcut))
     app.shortcut(SHORTCUT_ON_MESSAGE)(_of_body(listeners.forms.on_message_shortcut))
     app.view(FORM)(_of_body(listeners.forms.on_submit))
+    app.view(NAME_FORM)(_of_body(listeners.name_form.on_submit))
     app.options(CLIENT)(_of_body(listeners.forms.on_suggest))
     app.event("app_mention")(_of_body(listeners.talk.on_mention))
     app.event("message")(_of_body(listeners.talk.on_message))

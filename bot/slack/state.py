@@ -15,7 +15,8 @@ from enum import StrEnum
 from bot.catalogue.model import Chosen, Client
 from bot.domain import DomainName, parse_domain
 from bot.facts import Protocol
-from bot.request import LANGUAGES, HostKind, SettingsRequest
+from bot.request import LANGUAGES, HostKind, Report, SettingsRequest
+from bot.symptoms.reader import load_symptoms
 
 MOST_OF_A_VALUE = 150
 VERSION = "2"
@@ -25,6 +26,8 @@ _BLOCK_ID = re.compile(r"([a-z][0-9])([a-z0-9.-]{3,253})")
 _CLIENT = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 _TICKET = re.compile(r"#[A-Za-z0-9][A-Za-z0-9_-]{0,19}", re.ASCII)
 _THREAD = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}", re.ASCII)
+_SYMPTOM = re.compile(r"[a-z0-9-]{1,24}")
+_NAME = re.compile(r"[a-z0-9_.-]{1,253}")
 _PROTOCOLS = {"i": Protocol.IMAP, "p": Protocol.POP3}
 _HOSTS = {"d": HostKind.DOMAIN, "s": HostKind.SERVER}
 
@@ -56,6 +59,7 @@ class State:
     host_kind: HostKind | None = None
     view: View = View.SETTINGS
     others: tuple[str, ...] = ()
+    report: Report | None = None
     thread: str | None = None
     can_share: bool = True
     """Shown to one person where others could see it too: only then is there anything to share."""
@@ -73,6 +77,7 @@ def state_of(request: SettingsRequest, thread: str | None = None, *, can_share: 
         ticket=request.ticket,
         host_kind=request.host_kind,
         others=tuple(client.id for client in chosen.others) if chosen else (),
+        report=request.report,
         thread=thread,
         can_share=can_share,
     )
@@ -87,6 +92,7 @@ def request_of(state: State, clients: Mapping[str, Client]) -> SettingsRequest:
         customer_language=state.customer_language,
         ticket=state.ticket,
         host_kind=state.host_kind,
+        report=_report(state),
     )
 
 
@@ -96,7 +102,10 @@ def block_id(prefix: str, state: State) -> str:
 
 
 def pack(state: State) -> str:
-    """Everything but the domain in at most 150 characters; other candidates are left out where there is no room."""
+    """Everything but the domain in at most 150 characters.
+
+    Where there is no room, the name on a certificate is left out (it is asked for again then), and other candidates.
+    """
     fields = (
         VERSION,
         state.client or "",
@@ -108,8 +117,10 @@ def pack(state: State) -> str:
         _key(_VIEWS, state.view),
         state.thread or "",
         "" if state.can_share else "n",
+        state.report.symptom if state.report else "",
     )
-    packed = "|".join(fields) + "|"
+    packed, name = "|".join(fields) + "|", (state.report.name if state.report else None) or ""
+    packed += f"{name}|" if len(packed) + len(name) < MOST_OF_A_VALUE else "|"
     for number, other in enumerate(state.others):
         added = f",{other}" if number else other
         if len(packed) + len(added) > MOST_OF_A_VALUE:
@@ -122,9 +133,9 @@ def unpack(block: object, value: object) -> State:
     """The state that a click carries. Raises NoState for anything that `pack` did not make."""
     place = _BLOCK_ID.fullmatch(block) if isinstance(block, str) else None
     fields = value.split("|") if isinstance(value, str) and len(value) <= MOST_OF_A_VALUE else []
-    if place is None or len(fields) != 11 or fields[0] != VERSION:
+    if place is None or len(fields) != 13 or fields[0] != VERSION:
         raise NoState
-    _, client, system, protocol, language, ticket, host, view, thread, sharing, others = fields
+    _, client, system, protocol, language, ticket, host, view, thread, sharing, symptom, name, others = fields
     try:
         return State(
             domain=_domain(place[2]).ascii,
@@ -136,6 +147,7 @@ def unpack(block: object, value: object) -> State:
             host_kind={"": None, **_HOSTS}[host],
             view=_VIEWS[view],
             others=tuple(filter(None, (_matching(_CLIENT, other) for other in others.split(",")))),
+            report=Report(symptom, _matching(_NAME, name)) if _matching(_SYMPTOM, symptom) else None,
             thread=_matching(_THREAD, thread),
             can_share={"": True, "n": False}[sharing],
         )
@@ -157,6 +169,12 @@ def _chosen(state: State, clients: Mapping[str, Client]) -> Chosen | None:
     if client is None or (state.system is not None and state.system not in client.systems):
         raise NoState
     return Chosen(client, state.system, tuple(clients[id] for id in state.others if id in clients))
+
+
+def _report(state: State) -> Report | None:
+    if state.report is not None and state.report.symptom not in load_symptoms():
+        raise NoState
+    return state.report
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str | None:

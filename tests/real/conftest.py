@@ -33,7 +33,7 @@ def _require_servers() -> None:
     if os.geteuid() != 0:
         pytest.skip("TESTS AGAINST REAL SERVERS LEFT OUT: only root may bind the ports of mail and DNS")
     if missing := missing_programs():
-        message = f"TESTS AGAINST REAL SERVERS LEFT OUT: missing {', '.join(missing)}; run tests/real/install.sh"
+        message = f"TESTS AGAINST REAL SERVERS LEFT OUT: missing {', '.join(missing)}; run tests/install.sh real"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)

@@ -35,7 +35,7 @@ def program(name: str) -> str:
     """The path of a program. Raises ServerFailed where there is none."""
     path = shutil.which(name, path=SEARCH_PATH)
     if path is None:
-        raise ServerFailed(f"{name} is not installed (tests/real/install.sh)")
+        raise ServerFailed(f"{name} is not installed (tests/install.sh real)")
     return path
 
 
