@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.playground.slack_world import APP, BOT, BOT_USER, TEAM, Channel, Json, Message, Refusal, View, World
+from bot.playground.blocks_check import MOST_TEXT
+from bot.playground.slack_model import Channel, Json, Message, Refusal, View
+from bot.playground.slack_people import APP, BOT, BOT_USER, TEAM
+from bot.playground.slack_views import push_onto
+from bot.playground.slack_world import World
 
 Method = Callable[[World, Json], Json]
 
@@ -26,6 +30,7 @@ def chat_post_message(world: World, arguments: Json) -> Json:
     """A message for everyone in a channel the bot is in."""
     world.require_message("chat.postMessage", arguments)
     channel = _joined(world, arguments)
+    world.require_thread("chat.postMessage", channel, arguments)
     message = world.post(channel, _content(arguments), BOT_USER)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json(with_metadata=True)}
 
@@ -36,22 +41,26 @@ def chat_post_ephemeral(world: World, arguments: Json) -> Json:
     channel, person = _joined(world, arguments), str(arguments.get("user"))
     if person not in channel.members:
         raise Refusal("user_not_in_channel")
+    world.require_thread("chat.postEphemeral", channel, arguments)
     return {"message_ts": world.post(channel, _content(arguments), BOT_USER, only_for=person).ts}
 
 
 def chat_update(world: World, arguments: Json) -> Json:
     """New content for a message of the bot. Metadata that is not given stays."""
+    if len(str(arguments.get("text", ""))) > MOST_TEXT:
+        world.breach("chat.update", f"text: {len(arguments['text'])} characters, at most {MOST_TEXT}")
+        raise Refusal("msg_too_long")
     world.require_message("chat.update", arguments)
-    message = _own(world, arguments, "cant_update_message")
+    message = _own(world, "chat.update", arguments)
     kept = {key: message.payload[key] for key in ("metadata",) if key in message.payload}
-    message.payload = kept | _content(arguments)
+    world.edit(message, kept | _content(arguments))
     return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": message.as_json()}
 
 
 def chat_delete(world: World, arguments: Json) -> Json:
     """Take back a message of the bot."""
-    message = _own(world, arguments, "cant_delete_message")
-    message.deleted = True
+    message = _own(world, "chat.delete", arguments)
+    world.delete(message)
     return {"channel": message.channel, "ts": message.ts}
 
 
@@ -67,7 +76,7 @@ def users_info(world: World, arguments: Json) -> Json:
     person = str(arguments.get("user"))
     if person not in world.users:
         raise Refusal("user_not_found")
-    known = {"id": person, "team_id": TEAM, **world.users[person]}
+    known = {"id": person, **world.users[person]}
     if str(arguments.get("include_locale")).lower() not in ("true", "1"):
         del known["locale"]
     return {"user": known}
@@ -109,14 +118,14 @@ def conversations_open(world: World, arguments: Json) -> Json:
 
 def conversations_history(world: World, arguments: Json) -> Json:
     """A channel's messages, newest first, without the answers in threads."""
-    channel = _joined(world, arguments)
+    channel = _readable(world, arguments)
     messages = [one for one in channel.messages if one.thread_ts in (None, one.ts)]
     return _page(messages[::-1], arguments)
 
 
 def conversations_replies(world: World, arguments: Json) -> Json:
     """A thread: its first message and the answers, oldest first."""
-    channel, ts = _joined(world, arguments), str(arguments.get("ts"))
+    channel, ts = _readable(world, arguments), str(arguments.get("ts"))
     messages = [one for one in channel.messages if ts in (one.ts, one.thread_ts)]
     if not messages:
         raise Refusal("thread_not_found")
@@ -124,32 +133,42 @@ def conversations_replies(world: World, arguments: Json) -> Json:
 
 
 def views_open(world: World, arguments: Json) -> Json:
-    """Show a modal to the user whose click gave the trigger."""
+    """Show a modal to the user whose click gave the trigger. It opens above those that are open already."""
     content = _view(world, "views.open", arguments)
-    person = world.use_trigger(str(arguments.get("trigger_id")))
-    return {"view": world.new_view(person, content).as_json()}
+    trigger = world.use_trigger("views.open", str(arguments.get("trigger_id")))
+    return {"view": world.new_view(trigger.user, content, place=trigger.place).as_json()}
+
+
+def views_push(world: World, arguments: Json) -> Json:
+    """A further view on top of the one that the user sees."""
+    content = _view(world, "views.push", arguments)
+    trigger = world.use_trigger("views.push", str(arguments.get("trigger_id")))
+    stack = world.stack(trigger.user)
+    if not stack:
+        raise Refusal("not_found")
+    return {"view": push_onto(world, "views.push", stack[-1], content).as_json()}
 
 
 def views_update(world: World, arguments: Json) -> Json:
-    """New content for an open modal."""
-    content = _view(world, "views.update", arguments)
+    """New content for an open modal, or for a Home tab."""
+    content = _content_of_view(world, "views.update", arguments)
     view = _open_view(world, arguments)
-    if arguments.get("hash", view.hash) != view.hash:
+    _require_type(world, "views.update", content, str(view.content["type"]))
+    if (arguments.get("hash") or view.hash) != view.hash:
         raise Refusal("hash_conflict")
-    view.content, view.hash = content, world.new_id("h")
+    world.update_view(view, content)
     return {"view": view.as_json()}
 
 
 def views_publish(world: World, arguments: Json) -> Json:
     """A user's Home tab."""
-    content, person = _view(world, "views.publish", arguments), str(arguments.get("user_id"))
-    if content.get("type") != "home" or person not in world.users:
+    content, person = _view(world, "views.publish", arguments, "home"), str(arguments.get("user_id"))
+    if person not in world.users:
         raise Refusal("invalid_arguments")
     old = world.homes.get(person)
-    if old and arguments.get("hash", old.hash) != old.hash:
+    if old and (arguments.get("hash") or old.hash) != old.hash:
         raise Refusal("hash_conflict")
-    world.homes[person] = world.new_view(person, content)
-    return {"view": world.homes[person].as_json()}
+    return {"view": world.publish(person, content).as_json()}
 
 
 METHODS: dict[str, Method] = {
@@ -168,7 +187,7 @@ METHODS: dict[str, Method] = {
     "conversations.history": conversations_history,
     "conversations.replies": conversations_replies,
     "views.open": views_open,
-    "views.push": views_open,
+    "views.push": views_push,
     "views.update": views_update,
     "views.publish": views_publish,
 }
@@ -183,10 +202,23 @@ def _joined(world: World, arguments: Json) -> Channel:
     return channel
 
 
-def _own(world: World, arguments: Json, refusal: str) -> Message:
-    message = world.find(_joined(world, arguments), str(arguments.get("ts")))
+def _readable(world: World, arguments: Json) -> Channel:
+    """A channel whose history the app may read. Raises Refusal."""
+    channel = _joined(world, arguments)
+    needed = {"im": "im:history", "private": "groups:history", "public": "channels:history"}[channel.kind]
+    if needed not in world.scopes:
+        raise Refusal("missing_scope", needed=needed, provided=",".join(sorted(world.scopes)))
+    return channel
+
+
+def _own(world: World, method: str, arguments: Json) -> Message:
+    """The message of the bot that a call is about. Raises Refusal."""
+    channel, ts = _joined(world, arguments), str(arguments.get("ts"))
+    if any(one.ts == ts and one.channel == channel.id for one in world.ephemerals):
+        world.breach(method, "an ephemeral message can only be changed by its response_url")
+    message = world.find(channel, ts)
     if message.user != BOT_USER:
-        raise Refusal(refusal)
+        raise Refusal("cant_update_message" if method == "chat.update" else "cant_delete_message")
     return message
 
 
@@ -207,7 +239,14 @@ def _page(messages: list[Message], arguments: Json) -> Json:
     return {"messages": shown, "has_more": len(wanted) > limit}
 
 
-def _view(world: World, where: str, arguments: Json) -> Json:
+def _view(world: World, where: str, arguments: Json, kind: str = "modal") -> Json:
+    """The view in a call, checked. Raises Refusal."""
+    content = _content_of_view(world, where, arguments)
+    _require_type(world, where, content, kind)
+    return content
+
+
+def _content_of_view(world: World, where: str, arguments: Json) -> Json:
     content: Any = arguments.get("view")
     if not isinstance(content, dict):
         raise Refusal("invalid_arguments")
@@ -215,9 +254,15 @@ def _view(world: World, where: str, arguments: Json) -> Json:
     return content
 
 
+def _require_type(world: World, where: str, content: Json, kind: str) -> None:
+    if content["type"] != kind:
+        world.breach(where, f"a view of type {content['type']!r}, not {kind!r}")
+        raise Refusal("invalid_arguments")
+
+
 def _open_view(world: World, arguments: Json) -> View:
     wanted, external = arguments.get("view_id"), arguments.get("external_id")
-    for view in world.views.values():
+    for view in (*world.views.values(), *world.homes.values()):
         if view.id == wanted or (external and view.content.get("external_id") == external):
             return view
     raise Refusal("not_found")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-Honest = Callable[[], Awaitable[web.Response]]
+Honest = Callable[[], Awaitable[web.StreamResponse]]
 
 
 class Fault:

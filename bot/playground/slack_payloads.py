@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlencode
 
-from bot.playground.slack_world import APP, BOT_USER, TEAM, Channel, Json, Message, View, World
-
-Fill = Mapping[str, str | Json]
-"""What a user enters, by action id: a text, an option's value, or a whole option."""
+from bot.playground.slack_model import Channel, Json, Message, View
+from bot.playground.slack_people import APP, BOT_USER, TEAM
+from bot.playground.slack_world import World
 
 _TEAM = {"id": TEAM, "domain": "playground"}
 _TOKEN = "verification-token-of-the-playground"  # old and unused, but always there
@@ -39,10 +36,10 @@ def command(world: World, name: str, text: str, person: str, channel: Channel, r
     """A slash command."""
     return {
         "token": _TOKEN,
-        "team_id": TEAM,
+        "team_id": world.team_of(person),
         "team_domain": "playground",
         "channel_id": channel.id,
-        "channel_name": channel.name,
+        "channel_name": "privategroup" if channel.is_private else channel.name,
         "user_id": person,
         "user_name": world.users[person]["name"],
         "command": name,
@@ -50,22 +47,22 @@ def command(world: World, name: str, text: str, person: str, channel: Channel, r
         "api_app_id": APP,
         "is_enterprise_install": "false",
         "response_url": response_url,
-        "trigger_id": world.new_trigger(person),
+        "trigger_id": world.new_trigger(person, channel),
     }
 
 
-def _interaction(world: World, kind: str, person: str) -> Json:
+def _interaction(world: World, kind: str, person: str, place: Channel | None) -> Json:
     return {
         "type": kind,
         "user": {
             "id": person,
             "username": world.users[person]["name"],
             "name": world.users[person]["name"],
-            "team_id": TEAM,
+            "team_id": world.team_of(person),
         },
         "api_app_id": APP,
         "token": _TOKEN,
-        "trigger_id": world.new_trigger(person),
+        "trigger_id": world.new_trigger(person, place),
         "team": _TEAM,
         "enterprise": None,
         "is_enterprise_install": False,
@@ -77,12 +74,11 @@ def click_in_message(
 ) -> Json:
     """A click in a message. The body of an ephemeral one is not sent: Slack does not keep it."""
     is_private = message.only_for is not None
-    container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
     body: Json = {
-        **_interaction(world, "block_actions", person),
-        "container": {**container, "is_ephemeral": is_private},
+        **_interaction(world, "block_actions", person, channel),
+        "container": {**_container(message), "is_ephemeral": is_private},
         "channel": {"id": channel.id, "name": channel.name},
-        "state": {"values": filled(message.elements, {action["action_id"]: _entered(action)})},
+        "state": {"values": message.states.get(person, {})},
         "response_url": response_url,
         "actions": [{**action, "action_ts": world.new_ts()}],
     }
@@ -92,30 +88,43 @@ def click_in_message(
 def click_in_view(world: World, view: View, person: str, action: Json) -> Json:
     """A click in a modal or in the Home tab."""
     return {
-        **_interaction(world, "block_actions", person),
+        **_interaction(world, "block_actions", person, view.place),
         "container": {"type": "view", "view_id": view.id},
         "view": view.as_json(),
         "actions": [{**action, "action_ts": world.new_ts()}],
     }
 
 
-def submission(world: World, view: View, person: str) -> Json:
+def submission(world: World, view: View, response_urls: list[Json]) -> Json:
     """A form sent off; what was entered is in the view's state."""
-    return {**_interaction(world, "view_submission", person), "view": view.as_json(), "response_urls": []}
+    body = _interaction(world, "view_submission", view.user, view.place)
+    return {**body, "view": view.as_json(), "response_urls": response_urls}
+
+
+def closing(world: World, view: View, *, is_cleared: bool) -> Json:
+    """A form closed without being sent off, alone or with the whole stack."""
+    body = _interaction(world, "view_closed", view.user, view.place)
+    del body["trigger_id"]
+    return {**body, "view": view.as_json(), "is_cleared": is_cleared}
 
 
 def suggestion(world: World, where: Message | View, person: str, block_id: str, element: Json, typed: str) -> Json:
     """A keystroke in an external select."""
-    body = _interaction(world, "block_suggestion", person)
+    body = _interaction(world, "block_suggestion", person, None)
     del body["trigger_id"]
     if isinstance(where, View):
         place: Json = {"view": where.as_json(), "container": {"type": "view", "view_id": where.id}}
     else:
         place = {
             "channel": {"id": where.channel, "name": world.channels[where.channel].name},
-            "container": {"type": "message", "message_ts": where.ts, "channel_id": where.channel},
+            "container": {**_container(where), "is_ephemeral": where.only_for is not None},
         }
     return body | place | {"action_id": element["action_id"], "block_id": block_id, "value": typed}
+
+
+def _container(message: Message) -> Json:
+    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+    return container | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
 
 
 def message_shortcut(
@@ -123,7 +132,7 @@ def message_shortcut(
 ) -> Json:
     """A shortcut out of a message's menu."""
     return {
-        **_interaction(world, "message_action", person),
+        **_interaction(world, "message_action", person, channel),
         "action_ts": world.new_ts(),
         "callback_id": callback_id,
         "channel": {"id": channel.id, "name": channel.name},
@@ -133,18 +142,29 @@ def message_shortcut(
     }
 
 
-def global_shortcut(world: World, callback_id: str, person: str) -> Json:
-    """A shortcut out of the search or the plus sign."""
+def global_shortcut(world: World, callback_id: str, person: str, place: Channel | None) -> Json:
+    """A shortcut out of the search or the plus sign. It does not say where the person stands; a form of it knows."""
     return {
-        **_interaction(world, "shortcut", person),
+        **_interaction(world, "shortcut", person, place),
         "action_ts": world.new_ts(),
         "callback_id": callback_id,
     }
 
 
+def written(world: World, message: Message) -> Json:
+    """A message of a person as events tell it, without the event's type and the channel's."""
+    event = {**message.as_json(), "channel": message.channel, "event_ts": message.ts}
+    if world.channels[message.channel].is_shared:
+        person = world.users[message.user]
+        profile = {"name": person["name"], "real_name": person["real_name"], "team": message.team}
+        event |= {"user_team": message.team, "source_team": message.team, "user_profile": profile}
+    return event
+
+
 def event(world: World, content: Json) -> Json:
     """The envelope of the Events API."""
     person = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+    place = world.channels.get(str(content.get("channel")))
     return {
         "token": _TOKEN,
         "team_id": TEAM,
@@ -154,62 +174,5 @@ def event(world: World, content: Json) -> Json:
         "event_id": world.new_id("Ev"),
         "event_time": int(world.clock()),
         "authorizations": [{**person, "is_enterprise_install": False}],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": place is not None and place.is_shared,
     }
-
-
-def action_for(block_id: str, element: Json, entered: str | Json | None) -> Json:
-    """What a click on an element is reported as."""
-    action = {"type": element["type"], "block_id": block_id, "action_id": element["action_id"]}
-    if element["type"] == "button":
-        shown: Json = {"text": element["text"]}
-        return action | shown | ({"value": element["value"]} if "value" in element else {})
-    return action | _state(element, entered)
-
-
-def filled(elements: list[tuple[str, Json]], entered: Fill) -> Json:
-    """The state of every input, by block and action: what was entered, else what it started with."""
-    values: Json = {}
-    for block_id, element in elements:
-        if element["type"] not in ("button", "overflow", "image"):
-            state = _state(element, entered.get(element["action_id"]))
-            values.setdefault(block_id, {})[element["action_id"]] = {"type": element["type"], **state}
-    return values
-
-
-def _state(element: Json, entered: str | Json | None) -> Json:
-    kind = element["type"]
-    if kind in ("checkboxes", "multi_static_select", "multi_external_select"):
-        chosen = [_option(element, entered)] if entered is not None else element.get("initial_options", [])
-        return {"selected_options": chosen}
-    if kind in ("static_select", "external_select", "radio_buttons", "overflow"):
-        chosen = _option(element, entered) if entered is not None else element.get("initial_option")
-        return {"selected_option": chosen}
-    for suffix in ("user", "channel", "conversation", "date", "time"):
-        if kind in (f"{suffix}s_select", f"{suffix}picker"):
-            return {f"selected_{suffix}": entered if entered is not None else element.get(f"initial_{suffix}")}
-    return {"value": entered if entered is not None else element.get("initial_value")}
-
-
-def _option(element: Json, entered: str | Json) -> Json:
-    """The option with this value: only what was offered can be chosen."""
-    if isinstance(entered, dict):
-        return entered
-    for option in _options(element):
-        if option["value"] == entered:
-            return option
-    raise LookupError(f"{element['action_id']} offers no option {entered!r}")
-
-
-def _options(element: Json) -> Iterator[Json]:
-    yield from element.get("options", [])
-    for group in element.get("option_groups", []):
-        yield from group["options"]
-
-
-def _entered(action: Json) -> Any:
-    for key in ("selected_option", "selected_user", "selected_channel", "selected_conversation"):
-        if key in action:
-            return action[key]
-    options = action.get("selected_options")
-    return options[0] if options else action.get("value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,9 +12,12 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.playground.slack_api import METHODS
-from bot.playground.slack_faults import Fault
+from bot.playground.slack_faults import Fault, RateLimited
+from bot.playground.slack_limits import RateLimits
+from bot.playground.slack_model import Json, Message, Refusal, Response
+from bot.playground.slack_people import BOT_USER
 from bot.playground.slack_socket import Sockets
-from bot.playground.slack_world import BOT_USER, Json, Message, Refusal, Response, World
+from bot.playground.slack_world import World
 
 _LOG_LENGTH = 10_000
 _JSON_FIELDS = ("blocks", "view", "metadata", "attachments")
@@ -28,6 +32,7 @@ class Call:
     arguments: Json
     at: float
     outcome: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,14 @@ class SlackServer:
     def __init__(self, world: World, sockets: Sockets, host: str, port: int) -> None:
         self.world, self.sockets = world, sockets
         self.faults: dict[str, Fault] = {}
+        self.rate_limited = False
         self.calls: deque[Call] = deque(maxlen=_LOG_LENGTH)
         self.answers: deque[Answer] = deque(maxlen=_LOG_LENGTH)
         self.answers_taken = 0
         self.url = ""
         self._host, self._port = host, port
         self._changed = asyncio.Condition()
+        self._limits = RateLimits(lambda: world.clock())
 
     async def start(self) -> None:
         """Bind the port and serve."""
@@ -93,17 +100,27 @@ class SlackServer:
         call = Call(method, arguments, self.world.clock())
         self.calls.append(call)
 
-        async def honest() -> web.Response:
+        async def honest() -> web.StreamResponse:
+            if wait := self._wait(method, arguments):
+                call.outcome = "ratelimited"
+                return await RateLimited(wait).answer(request, honest)
             body = self._answer(method, token, arguments)
             call.outcome = body.get("error", "ok")
             return web.json_response(body)
 
+        began = time.perf_counter()
         try:
             fault = self.faults.get(method, Fault())
             call.outcome = type(fault).__name__
             return await fault.answer(request, honest)
         finally:
+            call.seconds = time.perf_counter() - began
+            self.world.tell("call", call)
             await self.notify()
+
+    def _wait(self, method: str, arguments: Json) -> int:
+        """Seconds that Slack's own limits make a call wait."""
+        return self._limits.wait(method, str(arguments.get("channel", ""))) if self.rate_limited else 0
 
     def _answer(self, method: str, token: str, arguments: Json) -> Json:
         """What Slack says to a call; an error is an answer too."""
@@ -125,6 +142,7 @@ class SlackServer:
             answer = self._take(response_id, body)
             self.answers.append(answer)
             self.answers_taken += 1
+            self.world.tell("answer", answer)
             if answer.error:
                 return web.Response(status=answer.status, text=answer.error)
             return web.json_response({"ok": True})
@@ -150,16 +168,21 @@ class SlackServer:
 def show(world: World, response: Response, body: Json) -> Message | None:
     """What an answer does to the conversation: a new message, or other content for the one that was clicked."""
     original = response.original
+    for wish in ("replace_original", "delete_original"):
+        if body.get(wish) and original is None:
+            world.breach("response_url", f"{wish}, but there is no message of the app's that it came from")
     if body.get("delete_original"):
         if original is not None:
-            original.deleted = True
+            world.delete(original)
         return None
     content = {key: value for key, value in body.items() if key not in _CONTROL_FIELDS}
     if body.get("replace_original") and original is not None:
-        original.payload = content
+        world.edit(original, content)
         return original
+    channel = world.channel(response.channel)
+    world.require_thread("response_url", channel, content)
     only_for = None if body.get("response_type") == "in_channel" else response.user
-    return world.post(world.channel(response.channel), content, BOT_USER, only_for)
+    return world.post(channel, content, BOT_USER, only_for)
 
 
 def _require_token(method: str, token: str) -> None:

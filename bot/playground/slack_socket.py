@@ -9,7 +9,8 @@ from typing import Literal
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.slack_world import APP, Json
+from bot.playground.slack_model import Json
+from bot.playground.slack_people import APP
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]

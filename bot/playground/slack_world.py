@@ -2,158 +2,95 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.blocks_check import check_message, check_view
+from bot.playground.blocks_schema import ELEMENTS
+from bot.playground.slack_forms import filled
+from bot.playground.slack_model import (
+    MOST_KEPT,
+    Breach,
+    Channel,
+    Json,
+    Message,
+    Refusal,
+    Response,
+    Trigger,
+    View,
+)
+from bot.playground.slack_people import (
+    AGENT,
+    APP,
+    BOT,
+    BOT_USER,
+    GENERAL,
+    GUEST,
+    LEAD,
+    LEADS,
+    LEAST_SCOPES,
+    SHARED,
+    STRANGER,
+    SUPPORT,
+    TEAM,
+    people,
+    user,
+    user_groups,
+)
+from bot.playground.slack_watch import Watched
 
-Json = dict[str, Any]
-
-TEAM, APP, BOT, BOT_USER = "T0PLAY", "A0MAILBOT", "B0MAILBOT", "U0MAILBOT"
-AGENT, LEAD, GUEST = "U0AGENT", "U0LEAD", "U0GUEST"
-SUPPORT = "C0SUPPORT"
-LEADS = "S0LEADS"
+__all__ = [
+    "AGENT",
+    "APP",
+    "BOT",
+    "BOT_USER",
+    "GENERAL",
+    "GUEST",
+    "LEAD",
+    "LEADS",
+    "SHARED",
+    "STRANGER",
+    "SUPPORT",
+    "TEAM",
+    "Breach",
+    "Channel",
+    "Json",
+    "Message",
+    "Refusal",
+    "Response",
+    "Trigger",
+    "View",
+    "World",
+    "user",
+]
 
 RESPONSE_USES, RESPONSE_SECONDS, TRIGGER_SECONDS = 5, 1800.0, 3.0
-_KEPT = 2_000
 
 
-class Refusal(Exception):
-    """Slack says no; the argument is its error code. `more` goes into the answer beside the code."""
-
-    def __init__(self, code: str, **more: Any) -> None:
-        super().__init__(code)
-        self.code, self.more = code, more
-
-
-@dataclass(slots=True)
-class Message:
-    """A message as people see it now. `only_for` names the one user who sees an ephemeral one."""
-
-    ts: str
-    channel: str
-    user: str
-    payload: Json
-    only_for: str | None = None
-    thread_ts: str | None = None
-    deleted: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text for notifications and screen readers."""
-        return str(self.payload.get("text", ""))
-
-    @property
-    def blocks(self) -> list[Json]:
-        """The blocks; none for a plain message."""
-        blocks: list[Json] = self.payload.get("blocks") or []
-        return blocks
-
-    @property
-    def elements(self) -> list[tuple[str, Json]]:
-        """The interactive elements, each with the id of its block."""
-        return list(_elements(self.blocks))
-
-    def as_json(self, with_metadata: bool = False) -> Json:
-        """The message as the Web API and payloads show it."""
-        shown: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text}
-        if self.user == BOT_USER:
-            shown |= {"bot_id": BOT, "app_id": APP}
-        for key, value in (("thread_ts", self.thread_ts), ("blocks", self.blocks), ("team", TEAM)):
-            if value:
-                shown[key] = value
-        if with_metadata and "metadata" in self.payload:
-            shown["metadata"] = self.payload["metadata"]
-        return shown
-
-
-@dataclass(slots=True)
-class View:
-    """A modal or a Home tab; `user` looks at it."""
-
-    id: str
-    user: str
-    content: Json
-    hash: str
-    state: Json = field(default_factory=dict)
-
-    @property
-    def elements(self) -> list[tuple[str, Json]]:
-        """The interactive elements, each with the id of its block."""
-        return list(_elements(self.content.get("blocks", [])))
-
-    def as_json(self) -> Json:
-        """The view as Slack sends it."""
-        return {
-            "private_metadata": "",
-            "callback_id": "",
-            **self.content,
-            "id": self.id,
-            "team_id": TEAM,
-            "hash": self.hash,
-            "root_view_id": self.id,
-            "previous_view_id": None,
-            "app_id": APP,
-            "bot_id": BOT,
-            "state": {"values": self.state},
-        }
-
-
-@dataclass(slots=True)
-class Channel:
-    """A channel, or a direct conversation (`im`) of one user with the bot."""
-
-    id: str
-    name: str
-    has_bot: bool = True
-    members: tuple[str, ...] = (AGENT, LEAD)
-    is_im: bool = False
-    archived: bool = False
-    messages: deque[Message] = field(default_factory=lambda: deque(maxlen=_KEPT))
-
-
-@dataclass(slots=True)
-class Response:
-    """A response_url: where it belongs, what it may replace, how much of it is left."""
-
-    id: str
-    channel: str
-    user: str
-    born: float
-    original: Message | None = None
-    uses: int = 0
-
-
-def user(name: str, locale: str = "cs-CZ", **more: Any) -> Json:
-    """A member as users.info shows it, full member unless said otherwise."""
-    flags = dict.fromkeys(("is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "deleted"), False)
-    return {"name": name, "real_name": name, "locale": locale, "tz": "Europe/Prague", **flags, **more}
-
-
-class World:
+class World(Watched):
     """The state of a small workspace. Every text that is shown in it was checked first."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self.clock = clock
-        self.users: dict[str, Json] = {
-            AGENT: user("jana"),
-            LEAD: user("petr", "en-GB"),
-            GUEST: user("host", "en-GB", is_restricted=True),
-            BOT_USER: user("mailbot", "en-US", is_bot=True),
-        }
-        self.usergroups: dict[str, list[str]] = {LEADS: [LEAD]}
-        self.channels: dict[str, Channel] = {SUPPORT: Channel(SUPPORT, "support")}
-        self.ephemerals: deque[Message] = deque(maxlen=_KEPT)
+        super().__init__(clock)
+        self.users: dict[str, Json] = people()
+        self.usergroups: dict[str, list[str]] = user_groups()
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in _channels()}
+        self.scopes: set[str] = set(LEAST_SCOPES)
+        """What the app may do."""
+        self.ephemerals: deque[Message] = deque(maxlen=MOST_KEPT)
         self.views: dict[str, View] = {}
+        """The open modals; each person's are a stack, the newest on top."""
         self.homes: dict[str, View] = {}
         self.responses: dict[str, Response] = {}
-        self.triggers: dict[str, tuple[float, str] | None] = {}
-        self.violations: deque[str] = deque(maxlen=_KEPT)
+        self.triggers: dict[str, Trigger] = {}
         self._count = itertools.count(1)
+
+    # --- ids and what is spent ---
 
     def new_id(self, kind: str) -> str:
         """A fresh id in Slack's manner: "V0000001"."""
@@ -163,23 +100,26 @@ class World:
         """A fresh message id; later ones are larger."""
         return f"{int(self.clock())}.{next(self._count):06d}"
 
-    def new_trigger(self, person: str) -> str:
+    def new_trigger(self, person: str, place: Channel | None = None) -> str:
         """A fresh trigger id: it opens one view for a user, within three seconds."""
         trigger = f"{next(self._count)}.{int(self.clock() * 1000)}.play"
-        _put(self.triggers, trigger, (self.clock(), person))
+        _put(self.triggers, trigger, Trigger(self.clock(), person, place))
         return trigger
 
-    def use_trigger(self, trigger: str) -> str:
-        """Spend a trigger id; returns whose it is. Raises Refusal when it is unknown, spent or old."""
-        if trigger not in self.triggers:
-            raise Refusal("invalid_trigger_id")
-        if (known := self.triggers[trigger]) is None:
-            raise Refusal("exchanged_trigger_id")
-        born, person = known
-        if self.clock() - born > TRIGGER_SECONDS:
-            raise Refusal("expired_trigger_id")
-        self.triggers[trigger] = None
-        return person
+    def use_trigger(self, where: str, trigger_id: str) -> Trigger:
+        """Spend a trigger id. Raises Refusal when it is unknown, spent or old, and remembers that."""
+        trigger, code = self.triggers.get(trigger_id), ""
+        if trigger is None:
+            code = "invalid_trigger_id"
+        elif trigger.is_spent:
+            code = "exchanged_trigger_id"
+        elif self.clock() - trigger.born > TRIGGER_SECONDS:
+            code = "expired_trigger_id"
+        if trigger is None or code:
+            self.breach(where, code)
+            raise Refusal(code)
+        trigger.is_spent = True
+        return trigger
 
     def new_response(self, channel: str, person: str, original: Message | None = None) -> Response:
         """A fresh response_url's state."""
@@ -188,14 +128,18 @@ class World:
         return response
 
     def use_response(self, response_id: str) -> Response:
-        """Count one use of a response_url. Raises Refusal when it is unknown, spent or old."""
+        """Count one use of a response_url. Raises Refusal when it is unknown, spent or old, and remembers that."""
         response = self.responses.get(response_id)
         if response is None or self.clock() - response.born > RESPONSE_SECONDS:
+            self.breach("response_url", "unknown, or older than 30 minutes")
             raise Refusal("expired_url")
         if response.uses >= RESPONSE_USES:
+            self.breach("response_url", f"used more than {RESPONSE_USES} times")
             raise Refusal("used_url")
         response.uses += 1
         return response
+
+    # --- places and messages ---
 
     def channel(self, channel_id: str) -> Channel:
         """A channel by its id; a user's id means the conversation with the bot. Raises Refusal."""
@@ -210,11 +154,28 @@ class World:
         im = Channel(f"D{person[1:]}", "directmessage", members=(person,), is_im=True)
         return self.channels.setdefault(im.id, im)
 
+    def team_of(self, person: str) -> str:
+        """The id of the organisation that someone belongs to."""
+        return str(self.users[person].get("team_id", TEAM))
+
     def post(self, channel: Channel, payload: Json, person: str, only_for: str | None = None) -> Message:
         """Show a message, to everyone in the channel or to one user."""
-        message = Message(self.new_ts(), channel.id, person, payload, only_for, thread_ts=payload.get("thread_ts"))
+        message = Message(self.new_ts(), channel.id, person, self._with_ids(payload), only_for)
+        message.thread_ts, message.team = payload.get("thread_ts"), self.team_of(person)
         (channel.messages if only_for is None else self.ephemerals).append(message)
+        self.tell("message", message)
         return message
+
+    def edit(self, message: Message, payload: Json) -> None:
+        """Show something else in a message's place."""
+        message.payload, message.edited = self._with_ids(payload), True
+        message.states.clear()
+        self.tell("message", message)
+
+    def delete(self, message: Message) -> None:
+        """Take a message away."""
+        message.deleted = True
+        self.tell("message", message)
 
     def find(self, channel: Channel, ts: str) -> Message:
         """A message that everyone sees. Raises Refusal."""
@@ -223,17 +184,56 @@ class World:
                 return message
         raise Refusal("message_not_found")
 
+    def require_thread(self, where: str, channel: Channel, content: Json) -> None:
+        """Remember a `thread_ts` that is not that of a thread's first message."""
+        if not (thread_ts := content.get("thread_ts")):
+            return
+        first = next((one for one in channel.messages if one.ts == thread_ts), None)
+        if first is None:
+            self.breach(where, f"thread_ts {thread_ts} is no message in {channel.id}")
+        elif first.thread_ts not in (None, first.ts):
+            self.breach(where, f"thread_ts {thread_ts} is an answer in a thread, not its first message")
+
     def seen_by(self, person: str, channel: str = SUPPORT) -> list[Message]:
         """What a user sees in a channel now, oldest first."""
         private = (one for one in self.ephemerals if one.only_for == person and one.channel == channel)
         both = [*self.channels[channel].messages, *private]
         return sorted((one for one in both if not one.deleted), key=_age)
 
-    def new_view(self, person: str, content: Json) -> View:
-        """A view that a user has open."""
-        view = View(self.new_id("V"), person, content, self.new_id("h"))
+    # --- views ---
+
+    def stack(self, person: str) -> list[View]:
+        """The modals that a user has open, the one she sees last."""
+        return [view for view in self.views.values() if view.user == person]
+
+    def new_view(self, person: str, content: Json, *, place: Channel | None = None, below: View | None = None) -> View:
+        """Open a modal for a user: a stack's first view, or one pushed onto the view `below`."""
+        view = self._view(person, content, place or (below.place if below else None))
+        if below is not None:
+            view.root, view.previous = below.root, below.id
         _put(self.views, view.id, view)
+        self.tell("view", view)
         return view
+
+    def update_view(self, view: View, content: Json) -> None:
+        """Show something else in a view. What was entered stays where block and action keep their ids."""
+        view.content, view.hash = self._with_ids(content), self.new_id("h")
+        view.state = filled(view, {}, view.state)
+        self.tell("home" if view.content.get("type") == "home" else "view", view)
+
+    def publish(self, person: str, content: Json) -> View:
+        """A user's Home tab: one view for good, whatever is in it."""
+        if (view := self.homes.get(person)) is not None:
+            self.update_view(view, content)
+            return view
+        view = self.homes[person] = self._view(person, content, None)
+        self.tell("home", view)
+        return view
+
+    def close(self, view: View) -> None:
+        """Take a modal away; closing it twice does nothing."""
+        if self.views.pop(view.id, None) is not None:
+            self.tell("view_closed", view)
 
     def require_message(self, where: str, payload: Mapping[str, Any]) -> None:
         """Check a message. Raises Refusal, with the reasons, and keeps them."""
@@ -244,17 +244,40 @@ class World:
         self._require(where, check_view(content))
 
     def _require(self, where: str, problems: list[str]) -> None:
+        for problem in problems:
+            self.breach(where, problem)
         if problems:
-            self.violations.extend(f"{where}: {problem}" for problem in problems)
             raise Refusal("invalid_blocks", response_metadata={"messages": problems})
 
+    def _view(self, person: str, content: Json, place: Channel | None) -> View:
+        view = View(self.new_id("V"), person, self._with_ids(content), self.new_id("h"), place=place)
+        view.root, view.state = view.id, filled(view, {})
+        return view
 
-def _elements(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
-    for index, block in enumerate(blocks):
-        members = [*block.get("elements", []), block.get("accessory"), block.get("element")]
-        for member in members:
-            if isinstance(member, dict) and "action_id" in member:
-                yield block.get("block_id", f"b{index}"), member
+    def _with_ids(self, content: Json) -> Json:
+        """The same with an id for each block and each element that has none, as Slack gives them."""
+        blocks = [{"block_id": self._short_id(), **block} for block in content.get("blocks") or []]
+        for block in blocks:
+            for key in ("accessory", "element"):
+                if isinstance(block.get(key), dict):
+                    block[key] = self._with_id(block[key])
+            if isinstance(block.get("elements"), list):
+                block["elements"] = [self._with_id(element) for element in block["elements"]]
+        return {**content, "blocks": blocks} if "blocks" in content else content
+
+    def _with_id(self, element: Json) -> Json:
+        is_interactive = element.get("type") in ELEMENTS.shapes and element["type"] != "image"
+        return {"action_id": self._short_id(), **element} if is_interactive else element
+
+    def _short_id(self) -> str:
+        digest = hashlib.sha256(b"%d" % next(self._count)).digest()
+        return base64.b32encode(digest)[:5].decode()
+
+
+def _channels() -> Iterator[Channel]:
+    yield Channel(SUPPORT, "support")
+    yield Channel(GENERAL, "general", has_bot=False, members=(AGENT, LEAD, GUEST))
+    yield Channel(SHARED, "shared", members=(AGENT, LEAD, STRANGER), is_shared=True)
 
 
 def _age(message: Message) -> tuple[int, int]:
@@ -265,5 +288,5 @@ def _age(message: Message) -> tuple[int, int]:
 def _put(mapping: dict[str, Any], key: str, value: Any) -> None:
     """Add to a mapping that forgets its oldest entries."""
     mapping[key] = value
-    while len(mapping) > _KEPT:
+    while len(mapping) > MOST_KEPT:
         del mapping[next(iter(mapping))]

@@ -18,7 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.playground.slack import SlackStandIn
 from bot.playground.slack_faults import ApiError, Cut, RateLimited, ServerError, Slow, Times
-from bot.playground.slack_world import AGENT, BOT_USER, LEADS, SUPPORT, Channel
+from bot.playground.slack_world import AGENT, BOT_USER, GENERAL, LEADS, SHARED, SUPPORT, Channel
 
 TOKEN = "xoxb-any-will-do"
 BUTTON = {"type": "button", "action_id": "again", "text": {"type": "plain_text", "text": "Again"}, "value": "x.cz"}
@@ -97,12 +97,14 @@ async def test_no_answer_in_time_is_an_error_of_slacks(slack: SlackStandIn, app:
         await ack()
 
     slack.patience = 0.1
-    assert (await slack.command("/slow")).body == "operation_timeout"
+    with slack.expecting("acknowledgement: /slow: none (operation_timeout)"):
+        assert (await slack.command("/slow")).body == "operation_timeout"
 
 
 async def test_nobody_at_home(slack: SlackStandIn):
     slack.bot_url = "http://127.0.0.1:1/slack/events"
-    assert (await slack.command("/x")).body == "dispatch_failed"
+    with slack.expecting("acknowledgement: /x: none (dispatch_failed)"):
+        assert (await slack.command("/x")).body == "dispatch_failed"
 
 
 async def test_the_signature_is_slacks(slack: SlackStandIn, app: AsyncApp):
@@ -113,7 +115,8 @@ async def test_the_signature_is_slacks(slack: SlackStandIn, app: AsyncApp):
     assert (await slack.command("/x")).status == 200
     async with SlackStandIn(signing_secret="wrong") as other:
         other.bot_url = slack.bot_url
-        assert (await other.command("/x")).status == 401
+        with other.expecting("acknowledgement: /x: status 401"):
+            assert (await other.command("/x")).status == 401
 
 
 async def test_a_click_can_replace_what_was_clicked(slack: SlackStandIn, app: AsyncApp):
@@ -275,14 +278,16 @@ async def test_an_event_may_come_again(slack: SlackStandIn, app: AsyncApp):
 async def test_response_urls_live_for_five_uses_and_half_an_hour(slack: SlackStandIn):
     response = slack.world.new_response(SUPPORT, AGENT)
     hook = AsyncWebhookClient(f"{slack.api_url.removesuffix('api/')}response/{response.id}")
-    told = [await hook.send(text="Still here.") for _ in range(6)]
+    with slack.expecting("response_url: used more than 5 times"):
+        told = [await hook.send(text="Still here.") for _ in range(6)]
     assert [one.status_code for one in told] == [200] * 5 + [404]
     assert told[-1].body == "used_url"
 
     response = slack.world.new_response(SUPPORT, AGENT)
     hook = AsyncWebhookClient(f"{slack.api_url.removesuffix('api/')}response/{response.id}")
     slack.world.clock = lambda: response.born + 1801
-    late = await hook.send(text="Too late.")
+    with slack.expecting("response_url: unknown, or older than 30 minutes"):
+        late = await hook.send(text="Too late.")
     assert (late.status_code, late.body) == (404, "expired_url")
 
 
@@ -290,15 +295,16 @@ async def test_trigger_ids_work_once_and_for_three_seconds(slack: SlackStandIn, 
     spent, old = slack.world.new_trigger(AGENT), slack.world.new_trigger(AGENT)
     await client.views_open(trigger_id=spent, view=FORM)
     for trigger, code in ((spent, "exchanged_trigger_id"), ("1.2.x", "invalid_trigger_id")):
-        with pytest.raises(SlackApiError, match=code):
+        with slack.expecting(f"views.open: {code}"), pytest.raises(SlackApiError, match=code):
             await client.views_open(trigger_id=trigger, view=FORM)
     now = slack.world.clock()
     slack.world.clock = lambda: now + 4
-    with pytest.raises(SlackApiError, match="expired_trigger_id"):
+    with slack.expecting("expired_trigger_id"), pytest.raises(SlackApiError, match="expired_trigger_id"):
         await client.views_open(trigger_id=old, view=FORM)
 
 
 async def test_messages_are_updated_deleted_and_found_by_metadata(slack: SlackStandIn, client: AsyncWebClient):
+    slack.world.scopes.add("channels:history")
     metadata = {"event_type": "notice", "event_payload": {"key": "n1"}}
     posted = await client.chat_postMessage(channel=SUPPORT, text="One", metadata=metadata)
     await client.chat_update(channel=SUPPORT, ts=posted["ts"], text="Two")
@@ -402,7 +408,8 @@ async def test_an_ephemeral_message_is_for_members(slack: SlackStandIn, client: 
 
 
 async def test_channels_and_their_members_are_listed(slack: SlackStandIn, client: AsyncWebClient):
-    assert [one["id"] for one in (await client.conversations_list())["channels"]] == [SUPPORT]
+    listed = {one["id"]: one["is_member"] for one in (await client.conversations_list())["channels"]}
+    assert listed == {SUPPORT: True, GENERAL: False, SHARED: True}
     assert AGENT in (await client.conversations_members(channel=SUPPORT))["members"]
     message = slack.say("Hello")
     link = (await client.chat_getPermalink(channel=SUPPORT, message_ts=message.ts))["permalink"]
@@ -426,11 +433,11 @@ async def test_only_messages_of_the_bot_are_its_own(slack: SlackStandIn, client:
         ("conversations.replies", {"channel": SUPPORT, "ts": "1.2"}, "thread_not_found"),
         ("views.open", {"trigger_id": "1.2.x"}, "invalid_arguments"),
         ("views.update", {"view_id": "V0NONE", "view": FORM}, "not_found"),
-        ("views.publish", {"user_id": AGENT, "view": FORM}, "invalid_arguments"),
         ("files.upload", {}, "unknown_method"),
     ],
 )
-async def test_slacks_own_words_for_what_is_not_there(client: AsyncWebClient, method, arguments, code):
+async def test_slacks_own_words_for_what_is_not_there(slack, client: AsyncWebClient, method, arguments, code):
+    slack.world.scopes.add("channels:history")
     with pytest.raises(SlackApiError, match=code):
         await client.api_call(method, json=arguments)
 
@@ -466,7 +473,7 @@ async def test_what_follows_a_form(answer, views, problems):
     bot.router.add_post("/", acknowledge)
     async with TestServer(bot) as server, SlackStandIn() as slack:
         slack.bot_url = str(server.make_url("/"))
-        await slack.submit(slack.world.new_view(AGENT, FORM))
+        await slack.submit(slack.world.new_view(AGENT, FORM), {"domain": "example.cz"})
         assert [view.content["callback_id"] for view in slack.world.views.values()] == views
         assert len(slack.violations) == problems
 

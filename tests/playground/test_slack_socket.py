@@ -51,7 +51,8 @@ async def test_a_command_is_acknowledged_with_its_answer(slack: SlackStandIn, se
 
 async def test_a_missing_acknowledgement_is_noticed(slack: SlackStandIn, seen: list[Any]):
     slack.patience = 0.1
-    assert (await slack.command("/forgetful")).status == 0
+    with slack.expecting("acknowledgement: /forgetful: none (operation_timeout)"):
+        assert (await slack.command("/forgetful")).status == 0
 
 
 async def test_an_event_may_come_again(slack: SlackStandIn, seen: list[Any]):

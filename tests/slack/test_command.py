@@ -218,7 +218,8 @@ async def test_an_event_nobody_asked_for_is_taken_quietly(desk: Desk) -> None:
 
 async def test_an_unknown_command_is_not_ours(desk: Desk) -> None:
     """404, as Bolt says it."""
-    assert (await desk.slack.command("/other", "x")).status == 404
+    with desk.slack.expecting("/other: status 404"):
+        assert (await desk.slack.command("/other", "x")).status == 404
 
 
 def _id(text: str) -> str:

@@ -111,7 +111,8 @@ async def test_at_the_end_new_work_is_refused_and_running_work_is_answered(desk:
     await asyncio.sleep(0)
     assert await get(f"{desk.bot.url}/readyz") == (503, "draining\n")
     assert (await get(f"{desk.bot.url}/healthz"))[0] == 200
-    assert (await desk.ask("example.cz ios")).status == 503
+    with desk.slack.expecting("status 503"):
+        assert (await desk.ask("example.cz ios")).status == 503
     desk.lookup.gate.set()
     assert "mail.example.cz" in (await desk.slack.next_response()).body["text"]
     await asyncio.wait_for(closing, 5)
