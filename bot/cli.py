@@ -1,4 +1,4 @@
-"""The command line: `mailbot settings`, `clients`, `serve`, `doctor`. What a command does not need is not imported."""
+"""The command line: `mailbot settings`, `clients`, `serve` … What a command does not need is not imported."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def commands() -> None:
     \b
     mailbot settings example.cz outlook-2007
     mailbot settings jan@example.cz thunderbird --protocol pop3 --lang en
+    mailbot playground
     mailbot serve
     """
 
@@ -204,7 +205,7 @@ def clients(as_json: bool) -> int:
     return ANSWERED
 
 
-# serve, doctor
+# serve, playground, doctor
 
 
 @commands.command()
@@ -219,6 +220,26 @@ def serve() -> int:
     from bot.serve import serve as run
 
     return asyncio.run(run(_configure()))
+
+
+@commands.command()
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port of the page; the first free one from 8765 on.")
+@click.option("--socket-mode", is_flag=True, help="The bot connects to Slack's stand-in, instead of being called.")
+@_reports_mistakes
+def playground(port: int | None, socket_mode: bool) -> int:
+    """Play on this machine alone: a page like Slack, the real bot, and DNS and mail servers to break and mend.
+
+    It needs neither settings nor the internet, and stays until Ctrl-C.
+
+    \b
+    mailbot playground
+    mailbot playground --port 9000 --socket-mode
+    """
+    from bot.playground.command import forget_proxies
+    from bot.playground.command import playground as run
+
+    forget_proxies()
+    return asyncio.run(run(port, "socket" if socket_mode else "http"))
 
 
 @commands.command()

@@ -59,10 +59,8 @@ _REFUSALS = frozenset(("invalid_auth", "not_authed", "account_inactive", "token_
 async def serve(config: Config) -> int:
     """Run until SIGTERM (exit status 0) or Ctrl-C (130). Raises ConfigError for what keeps it from starting."""
     configure_logging(config)
-    stopped: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     async with running_bot(Parts(config)) as bot:
-        _on_signal(stopped, signal.SIGTERM, ENDED)
-        _on_signal(stopped, signal.SIGINT, INTERRUPTED)
+        stopped = stop_signal()
         # What lives as long as the process is not looked at again: full collections become cheap, and come sooner.
         gc.collect()
         gc.freeze()
@@ -73,16 +71,19 @@ async def serve(config: Config) -> int:
     return status
 
 
-def _on_signal(stopped: asyncio.Future[int], number: signal.Signals, status: int) -> None:
-    """The first signal ends politely; the next one of its kind at once."""
+def stop_signal() -> asyncio.Future[int]:
+    """Becomes the exit status at SIGTERM or Ctrl-C: the first one ends politely, the next one of its kind at once."""
     loop = asyncio.get_running_loop()
+    stopped: asyncio.Future[int] = loop.create_future()
 
-    def stop() -> None:
+    def stop(number: signal.Signals, status: int) -> None:
         loop.remove_signal_handler(number)
         if not stopped.done():
             stopped.set_result(status)
 
-    loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(signal.SIGTERM, stop, signal.SIGTERM, ENDED)
+    loop.add_signal_handler(signal.SIGINT, stop, signal.SIGINT, INTERRUPTED)
+    return stopped
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """`make demo`: the main job on this machine alone, five telling cases, as an agent would see them in Slack.
 
 A DNS server and mail servers on loopback, a stand-in for Slack that signs its requests, and the real app between
-them. Needs neither root nor low ports nor the internet.
+them. Needs neither root nor low ports nor the internet. With a terminal it goes on as `mailbot playground`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import shutil
 import sys
 from dataclasses import dataclass
 
-from bot.compose import Parts
-from bot.log import configure_logging
+from bot.config import ConfigError
+from bot.playground.command import forget_proxies, play
 from bot.playground.slack import SlackStandIn
 from bot.playground.slack_world import AGENT, LEAD, Message
+from bot.playground.stage import running_stage
 from bot.playground.terminal import draw_message
-from bot.playground.world import World, running_world
-from bot.serve import running_bot
+from bot.playground.world import World
+from bot.serve import INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,19 @@ CASES = (
 
 
 async def main() -> int:
-    """Run the five cases; returns the exit status."""
-    async with running_world() as world, SlackStandIn() as slack:
-        config = world.slack_config(slack.api_url, slack.signing_secret)
-        configure_logging(config)
-        async with running_bot(Parts(config, dial=world.dial)) as bot:
-            slack.bot_url = f"{bot.url}/slack/events"
-            _introduce(world)
-            for number, case in enumerate(CASES, 1):
-                await _play(slack, number, case)
-    if slack.violations:
-        print("Slack would not have taken this:", *slack.violations, sep="\n  ")
-        return 1
-    print("\nThe same without Slack: mailbot settings DOMAIN CLIENT. In a workspace: see README.md.")
-    return 0
+    """Run the five cases, then go on as the playground if somebody sits there; returns the exit status."""
+    async with running_stage() as stage:
+        _introduce(stage.world)
+        for number, case in enumerate(CASES, 1):
+            await _play(stage.slack, number, case)
+        if stage.slack.violations:
+            print("Slack would not have taken this:", *stage.slack.violations, sep="\n  ")
+            return 1
+        print("\nThe same without Slack: mailbot settings DOMAIN CLIENT. In a workspace: see README.md.")
+        if sys.stdin is None or not sys.stdin.isatty():
+            return 0
+        print()
+        return await play(stage)
 
 
 def _introduce(world: World) -> None:
@@ -80,5 +80,17 @@ def _is_placeholder(message: Message) -> bool:
     return all(block["type"] != "rich_text" for block in message.blocks)
 
 
+def run() -> int:
+    """Run it as a program; returns the exit status."""
+    forget_proxies()
+    try:
+        return asyncio.run(main())
+    except ConfigError as error:
+        print(*error.mistakes, sep="\n", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(run())

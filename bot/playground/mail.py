@@ -4,6 +4,8 @@ async with MailServer(identity, {"mail.example.cz": other}, address="127.0.1.8")
     server.ports[993]           # ("127.0.1.8", 40993): where the port that is told is served
     server.visits[-1].sni       # what the client asked for, None without SNI
     server.identities[587, "smtp.example.cz"] = third
+    await server.stop()         # its ports are closed, its connections ended
+    await server.start()        # on the same ports again
 
 dial_map([server, ...])         # {("127.0.1.8", 993): ("127.0.1.8", 40993), ...}
 """
@@ -14,13 +16,15 @@ import asyncio
 import ssl
 import typing
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
+
+from cryptography import x509
 
 from bot.facts import Protocol, Security, TlsVersion
 from bot.playground.authority import Identity, bound_versions
@@ -47,6 +51,8 @@ class Visit:
     sni: str | None = None
     tls_version: str | None = None
     """As the ssl module names it, "TLSv1.3"; None while the handshake was not finished."""
+    certificate: x509.Certificate | None = None
+    """What the server showed, if anything."""
     commands: list[str] = field(default_factory=list)
     """Command words in upper case, without their arguments."""
 
@@ -77,29 +83,44 @@ class MailServer:
         self.ports: dict[int, tuple[str, int]] = {}
         self.visits: deque[Visit] = deque(maxlen=_LOG_LENGTH)
         self.dialogues = dialogues
+        self.silent: set[int] = set()
+        """Told ports that take connections and then say nothing."""
+        self.watchers: list[Callable[[Visit], None]] = []
+        """Called once for each visit: when its TLS stands, or at its end without."""
         self._real_ports = dict(real_ports or {})
         self._versions = (lowest, highest)
+        self.is_running = False
         self._running: set[asyncio.Task[None]] = set()
         self._servers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Bind every role; a free port each unless `real_ports` names one."""
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Bind every role: the port it had before, else the one of `real_ports`, else a free one."""
         try:
             for role in self.roles:
                 await self._bind(role)
         except BaseException:
             await self._servers.aclose()
             raise
-        return self
+        self.is_running = True
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the ports and every connection."""
+    async def stop(self) -> None:
+        """Close the ports and every connection. `start` opens the same ports again."""
+        self.is_running = False
+        await self._servers.aclose()
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._servers.aclose()
 
     async def settled(self) -> None:
         """Wait until every connection of this moment has ended, so that the log is complete."""
@@ -107,13 +128,16 @@ class MailServer:
 
     async def _bind(self, role: Role) -> None:
         serve = partial(self._serve, role)
-        port = self._real_ports.get(role.port, 0)
+        _, port = self.ports.get(role.port, (self.address, self._real_ports.get(role.port, 0)))
         server = await asyncio.start_server(serve, self.address, port)
         self.ports[role.port] = (self.address, server.sockets[0].getsockname()[1])
         self._servers.callback(server.close)
 
     async def _serve(self, role: Role, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, whatever happens to it."""
+        if not self.is_running:  # it was accepted in the moment of the stop
+            writer.transport.abort()
+            return
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
@@ -125,11 +149,17 @@ class MailServer:
                 async with asyncio.timeout(_LONGEST_VISIT):
                     await self.converse(visit, stream)
             finally:
+                if visit.tls_version is None:
+                    self._tell(visit)
                 await stream.close()
 
     async def converse(self, visit: Visit, stream: Stream) -> None:
         """The protocol from the first byte to the goodbye."""
         dialogue = self.dialogues[visit.role.protocol]
+        if visit.role.port in self.silent:
+            while await stream.read():
+                pass
+            return
         if visit.role.security is Security.IMPLICIT_TLS:
             await self.start_tls(visit, stream)
         await stream.write(dialogue.greeting.encode())
@@ -156,6 +186,11 @@ class MailServer:
         async with asyncio.timeout(_HANDSHAKE_TIMEOUT):
             await stream.start_tls(self._context(visit))
         visit.tls_version = stream.tls_version
+        self._tell(visit)
+
+    def _tell(self, visit: Visit) -> None:
+        for watch in self.watchers:
+            watch(visit)
 
     def _context(self, visit: Visit) -> ssl.SSLContext:
         """A context that asks, in the middle of the handshake, which identity this client shall see."""
@@ -165,6 +200,7 @@ class MailServer:
             identity = self.identity_for(visit.role.port, sni)
             if identity is None:
                 return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+            visit.certificate = identity.leaf
             connection.context = identity.ssl_context(*self._versions)
             return None
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,6 +55,11 @@ class Exchange:
     reply: dns.message.Message
     transport: Transport
     limit: int
+
+    @property
+    def question(self) -> Question:
+        """What was asked, as the log keeps it."""
+        return _note(self.query, self.transport)
 
     def wire(self) -> bytes:
         """The honest reply as it would be sent: over UDP cut to nothing when it does not fit."""
@@ -144,6 +149,8 @@ class NameServer:
         self.faults: dict[FaultKey, Fault] = dict(faults or {})
         self.fault: Fault | None = None
         self.questions: deque[Question] = deque(maxlen=_LOG_LENGTH)
+        self.watchers: list[Callable[[Exchange], None]] = []
+        """Called with every question and its honest reply, before that or a fault's is sent."""
         self.udp_size = udp_size
         self.defaults = defaults or Defaults()
         self._host, self._port = host, port
@@ -250,15 +257,16 @@ class NameServer:
             raise
         asked = max(query.payload, 512) if query.edns >= 0 else 512
         limit = min(asked, self.udp_size) if transport == "udp" else 65_535
-        return Exchange(query, reply, transport, limit)
+        exchange = Exchange(query, reply, transport, limit)
+        for watch in self.watchers:
+            watch(exchange)
+        return exchange
 
     def _fault_for(self, exchange: Exchange) -> Fault | None:
-        asked = _note(exchange.query, exchange.transport)
-        return (
-            self.faults.get((asked.name, asked.rtype)) or self.faults.get(asked.name) or self.fault
-            if self.faults or self.fault
-            else None
-        )
+        if not self.faults:
+            return self.fault
+        asked = exchange.question
+        return self.faults.get((asked.name, asked.rtype)) or self.faults.get(asked.name) or self.fault
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         if len(self._tasks) >= _MOST_TASKS:
