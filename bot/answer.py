@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.catalogue.model import Client, Label
 from bot.domain import DomainName
 from bot.facts import Protocol, Security
-from bot.request import HostKind, SettingsRequest
+from bot.request import HostKind, Report, SettingsRequest
 
 
 class FoundBy(StrEnum):
@@ -53,6 +53,18 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is behind a report, as far as it was seen: ids of the symptom and its cause.
+
+    `params` are what the cause's sentences name; text from outside among them is made harmless when shown.
+    """
+
+    symptom: str
+    cause: str
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """One connection of ours, as an answer tells it. `problem` is a code; None: everything held.
 
@@ -90,7 +102,7 @@ class SettingsAnswer:
 
     `cannot_work` is True when a gate stops the client whatever the host name. `other_hosts` are the other names,
     offered beside. `username` and `webmail` are as the provider's profile states them. Caches may serve the
-    answer until `expires_at`.
+    answer until `expires_at`. `diagnosis` is about what the customer's program says, where he told.
     """
 
     request: SettingsRequest
@@ -108,6 +120,7 @@ class SettingsAnswer:
     webmail: str | None
     checked_at: datetime
     expires_at: datetime
+    diagnosis: Diagnosis | None = None
 
     @property
     def verified(self) -> bool:
@@ -119,6 +132,11 @@ class SettingsAnswer:
         """The client the answer is for, if one was given."""
         return self.request.client.client if self.request.client else None
 
+    @property
+    def report(self) -> Report | None:
+        """What the customer's program says, where he told."""
+        return self.request.report
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -127,6 +145,8 @@ class Refusal:
     domain: DomainName
     note: Note
     checked_at: datetime
+    report: Report | None = None
+    diagnosis: Diagnosis | None = None
 
     @property
     def is_open(self) -> bool:

@@ -67,10 +67,11 @@ def _reports_mistakes(command: Callable[P, int]) -> Callable[P, int]:
     def run(*args: P.args, **kwargs: P.kwargs) -> int:
         from bot.catalogue.reader import CatalogueError
         from bot.provider.profile import ProfileError
+        from bot.symptoms.reader import SymptomsError
 
         try:
             return command(*args, **kwargs)
-        except (ConfigError, CatalogueError, ProfileError) as error:
+        except (ConfigError, CatalogueError, ProfileError, SymptomsError) as error:
             return _fail("configuration", error.mistakes, USAGE, as_json=bool(kwargs.get("as_json")))
         except (click.ClickException, click.Abort, BrokenPipeError):
             raise
@@ -120,10 +121,14 @@ def settings(
 
     DOMAIN may be an e-mail address or a link; CLIENT an id of `mailbot clients`, a name or a nickname.
 
+    What the program says may follow: an error code, a few words, or the host name it shows on a certificate.
+
     \b
     mailbot settings example.cz outlook-2007
     mailbot settings jan@example.cz outlook 2010 win7
     mailbot settings example.cz tandrbird --protocol pop3 --lang en --json
+    mailbot settings example.cz outlook-2010 0x800CCC0E
+    mailbot settings example.cz outlook-2010 certificate mail8.skok.cz
     """
     from bot.compose import Parts
     from bot.request import UsageProblem, parse_settings_request
@@ -161,7 +166,8 @@ def _show_outcome(outcome: Outcome, language: str, as_json: bool, parts: Parts) 
     if as_json:
         _print_json(settings_json(outcome, language, parts.catalogue))
     elif isinstance(outcome, Refusal):
-        click.echo(plain(refusal_page(outcome, language).first[0]), err=True)
+        for line in refusal_page(outcome, language).first:
+            click.echo(plain(line), err=True)
     else:
         _print_page(settings_page(outcome, language, parts.catalogue))
     if isinstance(outcome, Refusal):

@@ -26,6 +26,7 @@ _AFTER_HOST = re.compile(r"[/?#\\|]")
 _WHOLE_HOST = re.compile(r"[^:]+\.[^:]+(?::\d*)?")
 _PORT = re.compile(r"^([^:]*|.*\]):\d*$")
 _AT = re.compile(r"[(\[](?:at|zavináč|zavinac)[)\]]")
+_NOT_A_NAME = (idna.IDNAError, UnicodeError, ValueError, IndexError)
 MAX_LENGTH = 253
 
 
@@ -95,15 +96,24 @@ def parse_domain(word: str) -> DomainName | InvalidDomain:
     if re.fullmatch(r"[\d.]+|[0-9a-f]*:[0-9a-f:]+", host):
         return InvalidDomain("ip_address", shown)
     try:
-        ascii_name = idna.encode(host, uts46=True).decode("ascii") if not host.isascii() else host
+        ascii_name = _to_ascii(host)
         name = DomainName(ascii_name, idna.decode(ascii_name) if "xn--" in ascii_name else ascii_name)
-    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+    except _NOT_A_NAME:
         return InvalidDomain("not_a_domain", shown)
     if not is_host_name(ascii_name):
         return InvalidDomain("one_label" if "." not in ascii_name else "not_a_domain", shown)
     if registrable_domain(name) is None:
         return InvalidDomain("public_suffix", shown)
     return _without_service_label(name)
+
+
+def host_name(word: str) -> str | None:
+    """The whole host name in a word or link, in lower-case A-labels; None where there is none. Never raises."""
+    try:
+        name = _to_ascii(host_part(word))
+    except _NOT_A_NAME:
+        return None
+    return name if is_host_name(name) else None
 
 
 def is_host_name(name: str) -> bool:
@@ -130,6 +140,11 @@ def host_part(word: str) -> str:
         return ""  # a password with a slash in it: whatever this is, it is not the host
     host = authority.rsplit("@", 1)[-1].strip(_WRAPPING)
     return _PORT.sub(r"\1", host).strip(".").strip(_WRAPPING)
+
+
+def _to_ascii(host: str) -> str:
+    """The A-labels of a host name. Raises one of _NOT_A_NAME."""
+    return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
 
 
 def _spelt(word: str) -> str:

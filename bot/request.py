@@ -20,6 +20,8 @@ from bot.domain import (
 )
 from bot.facts import Protocol
 from bot.provider.profile import Profile
+from bot.symptoms.model import Report as Report
+from bot.symptoms.words import take_report
 
 T = TypeVar("T")
 LANGUAGES = ("cs", "en", "sk")
@@ -42,7 +44,10 @@ class HostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingsRequest:
-    """A question for settings. `host_kind` asks for one of the two names whatever the client is."""
+    """A question for settings. `host_kind` asks for one of the two names whatever the client is.
+
+    `report` is what the customer's program says, where he told.
+    """
 
     domain: DomainName
     client: Chosen | None = None
@@ -50,6 +55,7 @@ class SettingsRequest:
     customer_language: str | None = None
     ticket: str | None = None
     host_kind: HostKind | None = None
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +77,10 @@ MatchClient = Callable[[str], ClientMatch]
 
 
 def parse_settings_request(text: str, match: MatchClient, profile: Profile) -> SettingsRequest | UsageProblem:
-    """Read `DOMAIN_OR_EMAIL [CLIENT] [imap|pop3] [cs|en|sk] [#TICKET]`, as people type and paste it. Never raises.
+    """Read `DOMAIN_OR_EMAIL [CLIENT] [imap|pop3] [cs|en|sk] [#TICKET] [REPORT]`, as people type it. Never raises.
 
-    Of an e-mail address only the domain is kept.
+    Of an e-mail address only the domain is kept. A report is an error code, a few words about what the program
+    says, or the host name that it shows on a certificate.
     """
     words = list(split_words(text))
     if not words:
@@ -97,6 +104,7 @@ def _domain_position(words: Sequence[str]) -> int:
 def _with_options(
     domain: DomainName, words: list[str], names: list[str], match: MatchClient
 ) -> SettingsRequest | UsageProblem:
+    report = take_report(words, lambda word: _may_mean_client(match(word)))
     protocol = _take(words, lambda word: _PROTOCOL_WORDS.get(word.lower()))
     language = _take(words, lambda word: _LANGUAGE_WORDS.get(word.lower()))
     ticket = _take(words, lambda word: word if _TICKET.fullmatch(word) else None)
@@ -104,7 +112,11 @@ def _with_options(
     if isinstance(found, NotChosen):
         code = "client_ambiguous" if found.is_ambiguous else "client_unknown"
         return UsageProblem(code, code, found.words, domain, found.choices)
-    return SettingsRequest(domain, found, protocol or _usual_protocol(found), language, ticket)
+    return SettingsRequest(domain, found, protocol or _usual_protocol(found), language, ticket, report=report)
+
+
+def _may_mean_client(found: ClientMatch) -> bool:
+    return not isinstance(found, NotChosen) or found.is_ambiguous
 
 
 def _match(words: list[str], names: list[str], match: MatchClient) -> ClientMatch | None:

@@ -50,7 +50,10 @@ async def mailbot(*words: str, **environment: str) -> Ran:
         (("example.cz", "thunderbird"), 0, "mail.example.cz"),
         (("example.cz", "outlook", "2007"), 0, "mail8.skok.cz"),
         (("jan@example.cz", "tandrbird", "--lang", "en"), 0, "incoming (IMAP)"),
+        (("example.cz", "outlook-2010", "0x800CCC0E"), 0, "0x800CCC0E: nepřipojí se k serveru"),
+        (("example.cz", "tb", "certifikát", "pro", "mail3.skok.cz"), 0, "mail3.skok.cz je jiný náš server"),
         (("jinde.example", "thunderbird"), 1, "Google"),
+        (("jinde.example", "thunderbird", "0x800CCC0E"), 1, "Odkažte ho na toho, kdo mu poštu spravuje: Google"),
         (("neexistuje.example",), 1, "neexistuje.example"),
         (("mail8.skok.cz",), 2, "mail8.skok.cz"),
         (("not a domain",), 2, "not"),
@@ -118,6 +121,14 @@ async def test_an_answer_as_json(world: World) -> None:
     assert (answer["incoming"]["port"], answer["incoming"]["security"]) == (993, "implicit_tls")
     assert (answer["outgoing"]["port"], answer["outgoing"]["security"]) == (587, "starttls")
     assert answer["verified"] is False
+
+
+async def test_a_report_as_json(world: World) -> None:
+    """What the program says, and what is behind it."""
+    words = ("settings", "--json", "--no-probe", "example.cz", "outlook-2007", "mail8.skok.cz")
+    diagnosis = json.loads((await mailbot(*words, **world.environment())).out)["diagnosis"]
+    assert (diagnosis["symptom"], diagnosis["name"]) == ("certificate-name", "mail8.skok.cz")
+    assert diagnosis["cause"] == "server-name-without-sni"
 
 
 async def test_mistakes_in_the_configuration_are_named_together() -> None:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from bot.domain import (
     DomainName,
     InvalidDomain,
+    host_name,
     host_part,
+    is_host_name,
     looks_like_domain,
     parse_domain,
     registrable_domain,
@@ -225,6 +227,27 @@ ODD_TEXT = st.text(ODD_SIGNS).map(lambda text: text + ".cz" if len(text) % 2 els
 ANY_TEXT = st.one_of(st.text(), ODD_TEXT, st.text("abcxn-.čřž@", max_size=80).map("xn--{}.cz".format))
 
 
+@pytest.mark.parametrize(
+    ("word", "host"),
+    [
+        ("MAIL8.skok.cz.", "mail8.skok.cz"),
+        ("https://mail.example.cz:993/x", "mail.example.cz"),
+        ("*.example.cz", "example.cz"),
+        ("mail.háčkyčárky.cz", "mail.xn--hkyrky-ptac70bc.cz"),
+        ("mail8", None),
+        ("192.0.2.1", None),
+        ("10.10", None),
+        ("foo_bar.cz", None),
+        ("ä\u0378.cz", None),
+        (f"{'a.' * 130}cz", None),
+        ("", None),
+    ],
+)
+def test_a_host_name_is_read_whole(word: str, host: str | None) -> None:
+    """With its first label, in A-labels; anything else is none."""
+    assert host_name(word) == host
+
+
 @settings(deadline=None)
 @given(ANY_TEXT)
 @example("xn--\u0378.cz")
@@ -235,6 +258,8 @@ def test_no_text_makes_the_parser_raise(text: str) -> None:
         found = parse_domain(word)
         looks_like_domain(word)
         assert isinstance(found, DomainName) or len(found.typed) <= 60
+        host = host_name(word)
+        assert host is None or is_host_name(host)
 
 
 @settings(deadline=None)

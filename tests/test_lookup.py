@@ -285,3 +285,16 @@ async def test_a_second_provider_needs_no_code() -> None:
     assert answer.verified
     assert (answer.server.host, answer.server.number) == ("node-117.mail.hoster.example", 117)
     assert answer.username == "whole e-mail address"
+
+
+async def test_what_the_program_says_is_judged_by_what_was_seen(desk: Desk) -> None:
+    """With settings and without; where nothing was connected to, nothing is claimed."""
+    answer = await desk.settings("example.cz thunderbird-78 0x800CCC0E")
+    assert answer.diagnosis is not None
+    assert answer.diagnosis.cause == "connect-works"
+    answer = await desk.settings("example.cz thunderbird-78 0x800CCC0E", probe=False)
+    assert answer.diagnosis is not None
+    assert answer.diagnosis.cause == "connect"
+    refusal = await desk.refusal("jinde.example thunderbird-78 550")
+    assert refusal.diagnosis is not None
+    assert (refusal.diagnosis.symptom, refusal.diagnosis.cause) == ("0x800ccc79", "not-hosted")

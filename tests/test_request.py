@@ -12,7 +12,7 @@ from bot.catalogue.reader import load_catalogue
 from bot.domain import DomainName
 from bot.facts import Protocol
 from bot.provider.profile import load_profile
-from bot.request import SettingsRequest, UsageProblem, parse_settings_request
+from bot.request import Report, SettingsRequest, UsageProblem, parse_settings_request
 
 CATALOGUE = load_catalogue()
 MATCHER = Matcher(CATALOGUE)
@@ -78,6 +78,39 @@ def test_words_in_any_order(
     assert request.protocol is Protocol(protocol)
     assert (request.customer_language, request.ticket) == (language, ticket)
     assert request.host_kind is None
+    assert request.report is None
+
+
+@pytest.mark.parametrize(
+    ("text", "client", "report"),
+    [
+        ("example.cz outlook-2010 0x800CCC0E", "outlook-2010", Report("0x800ccc0e")),
+        ("example.cz 0x800ccc0e outlook 2010", "outlook-2010", Report("0x800ccc0e")),
+        ("0x800CCC0E outlook 2010 example.cz", "outlook-2010", Report("0x800ccc0e")),
+        ("example.cz outlook 800CCC0E 2010", "outlook-2010", Report("0x800ccc0e")),
+        ("example.cz outlook 2010 550 pop3 #550 en", "outlook-2010", Report("0x800ccc79")),
+        ("example.cz 553", None, Report("0x800ccc79")),
+        ("jan@example.cz chyba 535 thunderbird", "thunderbird-78", Report("535")),
+        ("Jan Novák <jan@example.cz> stále se ptá na heslo", None, Report("password-again")),
+        ("example.cz outlook-2010 mail8.skok.cz", "outlook-2010", Report("certificate-name", "mail8.skok.cz")),
+        ("example.cz mail8.skok.cz outlook 2010", "outlook-2010", Report("certificate-name", "mail8.skok.cz")),
+        ("example.cz certifikát pro www.example.cz", None, Report("certificate-name", "www.example.cz")),
+        ("example.cz outlook-2010 cert mail8.skok.cz.", "outlook-2010", Report("certificate-name", "mail8.skok.cz")),
+        ("example.cz tb certificate imap.gmail.com", "thunderbird-78", Report("certificate-name", "imap.gmail.com")),
+        ("example.cz outlook-2010 certifikát", "outlook-2010", Report("certificate-name")),
+        ("example.cz <http://mail8.skok.cz|mail8.skok.cz>", None, Report("certificate-name", "mail8.skok.cz")),
+        ("example.cz outlook 0x80070057", "outlook-365", Report("other-code")),
+        ("example.cz outlook.com", "outlook-365", None),
+        ("example.cz seznam.cz", "seznam-import", None),
+        ("example.cz node.js", "node", None),
+    ],
+)  # fmt: skip
+def test_what_the_program_says_is_found_among_the_words(text: str, client: str | None, report: Report | None) -> None:
+    """Error codes, a few phrases, and a second host name, which is the one on a certificate."""
+    request = asked(text)
+    assert request.domain == EXAMPLE
+    assert (request.client.client.id if request.client else None) == client
+    assert request.report == report
 
 
 @pytest.mark.parametrize(
@@ -95,6 +128,9 @@ def test_words_in_any_order(
         ("mail8", "server_name_given", "mail8.skok.cz"),
         ("MAIL8 outlook 2007", "server_name_given", "mail8.skok.cz"),
         ("mail64.c4.cz", "server_name_given", "mail64.c4.cz"),
+        ("mail8.skok.cz outlook 2007 0x800ccc0e", "server_name_given", "mail8.skok.cz"),
+        ("mail8.skok.cz example.cz", "server_name_given", "mail8.skok.cz"),
+        ("0x800ccc0e", "one_label", "0x800ccc0e"),
         ("`mail8.skok.cz.`", "server_name_given", "mail8.skok.cz"),
         ("https://mail8.skok.cz:993/", "server_name_given", "mail8.skok.cz"),
         ("jan@mail8.skok.cz", "server_name_given", "mail8.skok.cz"),
@@ -152,10 +188,11 @@ def test_an_ambiguous_word_with_a_default_is_answered() -> None:
 ORDINARY = st.sampled_from(
     "example.cz jan@example.cz outlook 2007 imap pop3 en cs #1 <http://a.cz|a.cz> xp iphone gmail , . @ |".split()  # noqa: SIM905
 )
+REPORTED = st.sampled_from(["550", "0x800ccc0e", "certifikát", "mail8.skok.cz", "ptá se na heslo"])
 
 
 @settings(deadline=None)
-@given(st.one_of(st.text(), st.lists(st.one_of(ORDINARY, st.text(max_size=8)), max_size=8).map(" ".join)))
+@given(st.one_of(st.text(), st.lists(st.one_of(ORDINARY, REPORTED, st.text(max_size=8)), max_size=8).map(" ".join)))
 @example("<mailto:@|>")
 def test_no_text_makes_the_parser_raise(text: str) -> None:
     """Whatever is typed, there is a request or a problem."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.advice.certificate import judge_certificates
 from bot.advice.decision import Choice, choose_host, shorten
+from bot.advice.diagnosis import diagnose
 from bot.advice.mail_server import KnownAddresses, mx_warning, row_warnings
 from bot.advice.sight import Judge, ServiceFacts
 from bot.advice.way import Way, way_of, worst_case
@@ -51,7 +52,7 @@ def settle(request: SettingsRequest, seen: Seen, profile: Profile, judge: Judge)
     leading = choices[0]
     moments = [probe.seen_at for facts in (seen.incoming, seen.outgoing) if facts for probe in facts.probes]
     checked_at = min(moments, default=judge.now)
-    return SettingsAnswer(
+    answer = SettingsAnswer(
         request=request,
         domain=seen.domain,
         server=seen.server,
@@ -69,6 +70,7 @@ def settle(request: SettingsRequest, seen: Seen, profile: Profile, judge: Judge)
         checked_at=checked_at,
         expires_at=_expires_at(seen, profile, judge.now),
     )
+    return replace(answer, diagnosis=diagnose(answer, profile))
 
 
 def _reason(reason: Note, request: SettingsRequest, judge: Judge) -> Note:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from bot.advice.diagnosis import diagnose
 from bot.advice.mail_server import find_mail_server, judge_row
 from bot.advice.settings import Seen, settle
 from bot.advice.sight import Judge
@@ -35,7 +37,8 @@ class Inquiry:
         exchange = self._work.start(self._look_up_exchange(rows))
         server = await self._find_server(rows, exchange)
         if isinstance(server, Note):
-            return Refusal(rows.domain, server, self._edges.clock())
+            refusal = Refusal(rows.domain, server, self._edges.clock(), self._request.report)
+            return replace(refusal, diagnosis=diagnose(refusal, self._edges.profile))
         self._owners.learn(server)
         return await self._settle(rows, server, exchange)
 

@@ -10,6 +10,7 @@ from bot.advice.way import way_of
 from bot.answer import MailServer, Note, Outcome, Refusal, ServerSettings, SettingsAnswer
 from bot.catalogue.model import Catalogue, Client, words_in
 from bot.facts import Protocol, Security
+from bot.reply.diagnosis import diagnosed
 from bot.reply.page import plain
 from bot.reply.settings import note_line, usual_labels
 from bot.reply.words import words
@@ -24,7 +25,8 @@ USERNAME = "mailbox login"
 def settings_json(outcome: Outcome, language: str, catalogue: Catalogue) -> Json:
     """An answer to a request for settings, or `{"domain", "error"}`."""
     if isinstance(outcome, Refusal):
-        return _error(outcome.domain.ascii, outcome.note.code, _said(outcome.note, "problem", language))
+        error = _error(outcome.domain.ascii, outcome.note.code, _said(outcome.note, "problem", language))
+        return error | _diagnosis(outcome, language)
     answer = outcome
     return {
         "domain": answer.domain.ascii,
@@ -41,7 +43,7 @@ def settings_json(outcome: Outcome, language: str, catalogue: Catalogue) -> Json
             "outgoing": _half(answer.second_port, answer, language) if answer.second_port else None,
         },
         "checked_at": timestamp(answer.checked_at),
-    }
+    } | _diagnosis(answer, language)
 
 
 def problem_json(problem: UsageProblem, language: str) -> Json:
@@ -60,6 +62,23 @@ def timestamp(moment: datetime) -> str:
 
 def _error(domain: str, code: str, text: str) -> Json:
     return {"domain": domain, "error": {"code": code, "text": text}}
+
+
+def _diagnosis(outcome: Outcome, language: str) -> Json:
+    """The key `diagnosis`, only where something was reported."""
+    diagnosis, said = outcome.diagnosis, diagnosed(outcome, words(language))
+    if diagnosis is None or said is None:
+        return {}
+    return {
+        "diagnosis": {
+            "symptom": diagnosis.symptom,
+            "name": diagnosis.params["name"] or None,
+            "cause": diagnosis.cause,
+            "text": plain(said.cause),
+            "question": plain(said.question),
+            "action": plain(said.action),
+        }
+    }
 
 
 def _said(note: Note, section: str, language: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.advice.certificate import name_matches
+from bot.advice.conditions import proves
 from bot.advice.decision import shorten
 from bot.answer import Note, Outcome, Proof, Refusal, ServerSettings, SettingsAnswer
 from bot.catalogue.model import Belief, Catalogue, Client, Confidence, Label, words_in
 from bot.domain import DomainName
 from bot.facts import Protocol, Security
+from bot.reply.diagnosis import diagnosis_lines
 from bot.reply.page import Card, Line, Page, Span, Style, plain
 from bot.reply.words import Value, Words, harmless, words
 from bot.request import SettingsRequest, UsageProblem
@@ -38,7 +39,7 @@ def refusal_page(refusal: Refusal, language: str) -> Page:
     title = shown_domain(refusal.domain, said)
     verdict = said.line("verdict.open" if refusal.is_open else "verdict.refused")
     sentence = note_line(refusal.note, "problem", said)
-    return Page(title, verdict, f"{title}: {plain(sentence)}", first=(sentence,))
+    return Page(title, verdict, f"{title}: {plain(sentence)}", first=(sentence, *diagnosis_lines(refusal, said)))
 
 
 def problem_page(problem: UsageProblem, language: str) -> Page:
@@ -106,6 +107,7 @@ class _SettingsPage:
             verdict=verdict,
             summary=self._summary(halves, verdict),
             first=(
+                *diagnosis_lines(self.answer, self.said),
                 *self._notes(note for note in warnings if note.code in _FIRST),
                 *(way_out if self.answer.cannot_work else ()),
             ),
@@ -149,7 +151,7 @@ class _SettingsPage:
     def _holds_with_sni(self) -> bool:
         """True when each half was proved by the name that is told; what is shown without it is another matter."""
         halves = [half for half in (self.answer.incoming, self.answer.outgoing) if half]
-        return all(any(_proves(proof, half.host) for proof in half.proofs) for half in halves)
+        return all(any(proves(proof, half.host) for proof in half.proofs) for half in halves)
 
     def _summary(self, halves: list[ServerSettings], verdict: Line) -> str:
         shown = " · ".join(f"{half.protocol.upper()} {half.host} {half.port}" for half in halves)
@@ -260,11 +262,6 @@ class _SettingsPage:
             yield self.said.line("line.labels_from_memory")
 
 
-def _proves(proof: Proof, host: str) -> bool:
-    is_sound = proof.problem is None and not proof.is_unbounded
-    return is_sound and proof.sni == host and any(name_matches(name, host) for name in proof.names)
-
-
 def label_line(label: Label | None, security: Security, said: Words) -> Line:
     """What to choose for encryption in the client's own words, or in the usual ones."""
     choice = words_in(label.choice, said.language) if label else ""
@@ -295,4 +292,5 @@ def usual_labels(security: Security) -> tuple[str, ...]:
 def request_words(request: SettingsRequest) -> str:
     """The request as one would type it, without the customer's address."""
     words_ = [request.domain.ascii, request.client.client.id if request.client else "", request.protocol.value]
-    return " ".join(filter(None, [*words_, request.customer_language, request.ticket]))
+    reported = (request.report.symptom, request.report.name) if request.report else ()
+    return " ".join(filter(None, [*words_, request.customer_language, request.ticket, *reported]))

@@ -22,7 +22,7 @@ from bot.reply.settings import (
     usual_labels,
 )
 from bot.reply.words import words
-from bot.request import LANGUAGES, HostKind, SettingsRequest, UsageProblem
+from bot.request import LANGUAGES, HostKind, Report, SettingsRequest, UsageProblem
 from tests.advice.build import DAY, NOW, chain, dns
 from tests.advice.world import CATALOGUE, EXAMPLE, OF_DOMAIN, Server, answer_for
 
@@ -304,6 +304,8 @@ def test_a_request_in_words() -> None:
     request = SettingsRequest(EXAMPLE, Chosen(CATALOGUE.clients["ios-9"]), Protocol.POP3, "sk", "#12", HostKind.SERVER)
     assert request_words(request) == "example.cz ios-9 pop3 sk #12"
     assert request_words(SettingsRequest(EXAMPLE)) == "example.cz imap"
+    reported = SettingsRequest(EXAMPLE, report=Report("certificate-name", "mail8.skok.cz"))
+    assert request_words(reported) == "example.cz imap certificate-name mail8.skok.cz"
 
 
 def test_missing_rows_are_told_below() -> None:
