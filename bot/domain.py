@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -60,10 +62,15 @@ def split_words(text: str) -> tuple[str, ...]:
     A link gives its label when that names a host, else its target; a mail link gives its address. So
     `<http://example.cz|example.cz>` is `example.cz` and `<mailto:jan@example.cz|jan.novak>` `mailto:jan@example.cz`.
     """
+    return tuple(unwrap(text).split())
+
+
+def unwrap(text: str) -> str:
+    """The text as people see it in Slack: links as in `split_words`, entities undone once, blanks left as they are."""
     text = _SLACK_LINK.sub(_link_text, _INVISIBLE.sub("", text))
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
-    return tuple(text.split())
+    return text
 
 
 def _link_text(match: re.Match[str]) -> str:
@@ -129,6 +136,12 @@ def registrable_domain(name: DomainName) -> DomainName | None:
     return DomainName(found, ".".join(name.unicode.split(".")[-found.count(".") - 1 :]))
 
 
+def has_known_top(host: str) -> bool:
+    """True for a name below a top-level domain that exists, by the public suffix list: not for `report.pdf`."""
+    top = host.rpartition(".")[2].lower()
+    return top in _rules() or top.startswith("xn--")
+
+
 def host_part(word: str) -> str:
     """The host of a link, an address or a name, in lower case. What stands before an @ is never part of it."""
     word = _spelt(word).strip(_WRAPPING).removeprefix("mailto:")
@@ -164,5 +177,14 @@ def _without_service_label(name: DomainName) -> DomainName:
 @lru_cache(maxsize=64)
 def _public_suffixes(top: str) -> PublicSuffixList:
     """The rules below one top-level domain: reading all of the list takes longer than the rest of a command."""
-    rules = [rule for rule in Path(PSLFILE).read_text("utf-8").splitlines() if rule.rpartition(".")[2] == top]
-    return PublicSuffixList(rules, accept_unknown=True)
+    return PublicSuffixList(_rules().get(top, []), accept_unknown=True)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Mapping[str, list[str]]:
+    """The list's rules under the top-level domain of each."""
+    rules = defaultdict[str, list[str]](list)
+    for rule in Path(PSLFILE).read_text("utf-8").splitlines():
+        if not rule.startswith("//"):
+            rules[rule.rpartition(".")[2]].append(rule)
+    return rules

@@ -26,13 +26,13 @@ from bot.symptoms.words import take_report
 T = TypeVar("T")
 LANGUAGES = ("cs", "en", "sk")
 
-_PROTOCOL_WORDS = {"imap": Protocol.IMAP, "imap4": Protocol.IMAP, "pop3": Protocol.POP3, "pop": Protocol.POP3}
-_LANGUAGE_WORDS = {word: word for word in LANGUAGES} | {
+PROTOCOL_WORDS = {"imap": Protocol.IMAP, "imap4": Protocol.IMAP, "pop3": Protocol.POP3, "pop": Protocol.POP3}
+LANGUAGE_WORDS = {word: word for word in LANGUAGES} | {
     "cz": "cs", "česky": "cs", "cesky": "cs", "czech": "cs",
     "english": "en", "anglicky": "en",
     "slovensky": "sk", "slovak": "sk",
 }  # fmt: skip
-_TICKET = re.compile(r"#[A-Za-z0-9][A-Za-z0-9_-]{0,19}", re.ASCII)
+TICKET = re.compile(r"#[A-Za-z0-9][A-Za-z0-9_-]{0,19}", re.ASCII)
 
 
 class HostKind(StrEnum):
@@ -105,14 +105,14 @@ def _with_options(
     domain: DomainName, words: list[str], names: list[str], match: MatchClient
 ) -> SettingsRequest | UsageProblem:
     report = take_report(words, lambda word: _may_mean_client(match(word)))
-    protocol = _take(words, lambda word: _PROTOCOL_WORDS.get(word.lower()))
-    language = _take(words, lambda word: _LANGUAGE_WORDS.get(word.lower()))
-    ticket = _take(words, lambda word: word if _TICKET.fullmatch(word) else None)
+    protocol = _take(words, lambda word: PROTOCOL_WORDS.get(word.lower()))
+    language = _take(words, lambda word: LANGUAGE_WORDS.get(word.lower()))
+    ticket = _take(words, lambda word: word if TICKET.fullmatch(word) else None)
     found = _match([word for word in words if not is_address(word)], names, match)
     if isinstance(found, NotChosen):
         code = "client_ambiguous" if found.is_ambiguous else "client_unknown"
         return UsageProblem(code, code, found.words, domain, found.choices)
-    return SettingsRequest(domain, found, protocol or _usual_protocol(found), language, ticket, report=report)
+    return SettingsRequest(domain, found, protocol or usual_protocol(found), language, ticket, report=report)
 
 
 def _may_mean_client(found: ClientMatch) -> bool:
@@ -135,6 +135,7 @@ def _take(words: list[str], read: Callable[[str], T | None]) -> T | None:
     return None
 
 
-def _usual_protocol(chosen: Chosen | None) -> Protocol:
+def usual_protocol(chosen: Chosen | None) -> Protocol:
+    """The protocol to receive by where none was said: IMAP, unless the client knows POP3 only."""
     receives = chosen.client.protocols if chosen else ()
     return Protocol.POP3 if Protocol.POP3 in receives and Protocol.IMAP not in receives else Protocol.IMAP

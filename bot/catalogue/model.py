@@ -186,10 +186,18 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words to skip, and misspelt or inflected words with the one they stand for."""
+    """How people write: words to skip, misspelt and inflected words with the one they stand for, case endings.
+
+    For running text: `everyday` words never name a client alone, `names` do where they are written as names, and a
+    number before one of the `units` is no version.
+    """
 
     fillers: frozenset[str] = frozenset()
     spellings: Mapping[str, str] = field(default_factory=dict)
+    endings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    everyday: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ BUILT_IN = (
     "clients/linux.toml", "clients/fetchers.toml",
 )  # fmt: skip
 KINDS = ("client", "dialog", "text", "root", "system", "section")
-TOP_KEYS = ("defaults", *KINDS, "source", "ambiguous", "fillers", "spellings")
+TOP_KEYS = ("defaults", *KINDS, "source", "ambiguous", "fillers", "spellings", "endings", "prose")
+PROSE_KEYS = ("everyday", "names", "units")
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 
 
@@ -92,6 +93,8 @@ class _Reading:
         self.ambiguous: list[Table] = []
         self.fillers: set[str] = set()
         self.spellings: dict[str, str] = {}
+        self.endings: dict[str, tuple[str, ...]] = {}
+        self.prose: dict[str, set[str]] = {key: set() for key in PROSE_KEYS}
 
     def catalogue(self, documents: list[Table]) -> Catalogue:
         """Every file in turn, then all of it together."""
@@ -106,11 +109,15 @@ class _Reading:
             sources=self.sources,
             systems=shared.systems,
             sections=shared.sections,
-            vocabulary=Vocabulary(frozenset(self.fillers), self.spellings),
+            vocabulary=self._vocabulary(),
         )
         check_clients(catalogue, tables)
         check_words(catalogue, tables, self.ambiguous, [document.file for document in documents])
         return catalogue
+
+    def _vocabulary(self) -> Vocabulary:
+        prose = {key: frozenset(words) for key, words in self.prose.items()}
+        return Vocabulary(frozenset(self.fillers), self.spellings, self.endings, **prose)
 
     def _shared(self) -> Shared:
         return Shared(
@@ -142,6 +149,12 @@ class _Reading:
         self.fillers.update(document.texts("fillers"))
         spellings = document.table("spellings")
         self.spellings |= {said: meant for meant in spellings.values for said in spellings.texts(meant)}
+        endings = document.table("endings")
+        self.endings |= {letter: tuple(endings.texts(letter)) for letter in endings.values}
+        prose = document.table("prose")
+        prose.check_keys(PROSE_KEYS)
+        for key, words in self.prose.items():
+            words.update(prose.texts(key))
 
     def _lay_entry(self, kind: str, id: str, document: Table, defaults: Mapping[str, object]) -> None:
         table = Table(document.table(kind).values[id], document.file, f"{kind} {id}", self.mistakes)

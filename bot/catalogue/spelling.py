@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 from bot.catalogue.model import Vocabulary
 
 LONGEST_TEXT = 120
 """Longer texts are cut: nobody names a client in more characters."""
 
+SHORTEST_INFLECTED = 4
+_VOWELS = "aeiouy"
 Tokens = tuple[str, ...]
 _EMAIL = re.compile(r"\be-mail")
 _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+")
@@ -41,3 +44,21 @@ class Speller:
     def key(self, text: str) -> str:
         """The words that count as one string: equal keys mean the same client."""
         return " ".join(self.tokens(text))
+
+    def spelt(self, token: str) -> str | None:
+        """One folded word in the spelling of the catalogue; None for a filler."""
+        token = self._spellings.get(token, token)
+        return None if token in self._fillers else token
+
+
+def inflected(tokens: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Case forms of words, each with its word: `thunderbirdem` is `thunderbird`, `visty` is `vista`.
+
+    `endings` are those that take the place of a last letter; under `-` those that a last consonant keeps.
+    """
+    forms: dict[str, str] = {}
+    for token in tokens:
+        if len(token) >= SHORTEST_INFLECTED and token.isalpha():
+            stem, ends = (token[:-1], endings[token[-1]]) if token[-1] in endings else (token, endings.get("-", ()))
+            forms |= {stem + end: token for end in ends if not (stem is token and token[-1] in _VOWELS)}
+    return forms
