@@ -21,6 +21,7 @@ from bot.playground.blocks_schema import (
     OPTION,
     OPTION_GROUP,
     RICH_TEXT,
+    SURFACES,
     marked,
     plain,
 )
@@ -138,13 +139,8 @@ def check_message(payload: Mapping[str, Any]) -> list[str]:
     blocks = _list(payload.get("blocks"))
     problems = [
         *MESSAGE(dict(payload), "message"),
-        *_check_blocks(blocks),
+        *_check_blocks(blocks, "messages"),
         *_totals(blocks),
-        *(
-            f"blocks[{index}].element: file_input is for modals only"
-            for index, block in enumerate(blocks)
-            if isinstance(block, dict) and _dict(block.get("element")).get("type") == "file_input"
-        ),
     ]
     return [problem.removeprefix("message.") for problem in problems]
 
@@ -152,7 +148,8 @@ def check_message(payload: Mapping[str, Any]) -> list[str]:
 def check_view(view: Mapping[str, Any]) -> list[str]:
     """What is wrong with a modal or a Home tab."""
     blocks = _list(view.get("blocks"))
-    problems = [*VIEWS(dict(view), "view"), *_check_blocks(blocks)]
+    surface = "Home tabs" if view.get("type") == "home" else "modals"
+    problems = [*VIEWS(dict(view), "view"), *_check_blocks(blocks, surface)]
     has_input = any(_dict(block).get("type") == "input" for block in blocks)
     if view.get("type") == "modal" and has_input and "submit" not in view:
         problems.append("view.submit: missing, though there is an input block")
@@ -166,13 +163,37 @@ def check_suggestions(answer: Mapping[str, Any]) -> list[str]:
     return list(_SUGGESTIONS(dict(answer), "answer"))
 
 
-def _check_blocks(blocks: list[Any]) -> Iterator[str]:
-    """Ids are unique: of blocks in the whole, of actions in their block."""
+def _check_blocks(blocks: list[Any], surface: str) -> Iterator[str]:
+    """Ids are unique: of blocks in the whole, of actions in their block. And everything is in its place."""
+    yield from _misplaced(blocks, surface)
     yield from _doubles("block_id", (_dict(block).get("block_id") for block in blocks))
     for index, block in enumerate(blocks):
         elements = [*_list(_dict(block).get("elements")), _dict(block).get("accessory")]
         ids = (_dict(element).get("action_id") for element in elements)
         yield from (f"blocks[{index}]: {problem}" for problem in _doubles("action_id", ids))
+
+
+def _misplaced(blocks: list[Any], surface: str) -> Iterator[str]:
+    in_focus = 0
+    for index, block in enumerate(blocks):
+        for path, part in _parts(_dict(block)):
+            kind = str(part.get("type"))
+            if surface not in (places := SURFACES.get(kind, (surface,))):
+                yield f"blocks[{index}]{path}: {kind} is for {' and '.join(places)} only"
+            if part.get("response_url_enabled") and (surface, path) != ("modals", ".element"):
+                yield f"blocks[{index}]{path}: response_url_enabled is for inputs in modals only"
+            in_focus += part.get("focus_on_load") is True
+    if in_focus > 1:
+        yield f"blocks: {in_focus} elements have focus_on_load, at most 1"
+
+
+def _parts(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A block and its elements, each with the path to it."""
+    yield "", block
+    for key in ("accessory", "element"):
+        yield f".{key}", _dict(block.get(key))
+    for index, element in enumerate(_list(block.get("elements"))):
+        yield f".elements[{index}]", _dict(element)
 
 
 def _totals(blocks: list[Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from bot.playground.rules import (
     Shape,
     Typed,
     anything,
+    at_least_one,
     both,
     exactly_one,
     flag,
@@ -52,10 +53,11 @@ IMAGE = Shape(
 
 def option(text: Typed) -> Shape:
     """A choice in a select, an overflow menu or a group of boxes."""
-    return Shape({"text": text, "value": string(150)}, {"description": text, "url": URL})
+    return Shape({"text": text, "value": string(150)}, {"description": text})
 
 
 OPTION = option(plain(75))
+OVERFLOW_OPTION = Shape({"text": plain(75), "value": string(150)}, {"description": plain(75), "url": URL})
 MARKED_OPTION = option(marked(75))
 OPTION_GROUP = Shape({"label": plain(75), "options": many(OPTION, 100)})
 
@@ -87,7 +89,17 @@ _COMMON: dict[str, Rule] = {"confirm": CONFIRM, "focus_on_load": flag}
 _PLACEHOLDER: dict[str, Rule] = {"placeholder": plain(150)}
 _MULTI: dict[str, Rule] = {"max_selected_items": number(1, 1000)}
 _IDS = many(string(40), 1000)
-_FILTER: dict[str, Rule] = {"filter": anything}
+_FILTER: dict[str, Rule] = {
+    "filter": Shape(
+        {},
+        {
+            "include": many(one_of("im", "mpim", "private", "public"), 4),
+            "exclude_external_shared_channels": flag,
+            "exclude_bot_users": flag,
+        },
+        (at_least_one("include", "exclude_external_shared_channels", "exclude_bot_users"),),
+    )
+}
 _CHOICES: dict[str, Rule] = {"options": many(OPTION, 100), "option_groups": many(OPTION_GROUP, 100)}
 _ONE_LIST = (exactly_one("options", "option_groups"), _initial_is_an_option, _values_differ)
 _REQUEST: dict[str, Rule] = {"response_url_enabled": flag}
@@ -97,7 +109,13 @@ def _element(optional: dict[str, Rule], required: dict[str, Rule] | None = None,
     return Shape(required or {}, {"action_id": ID, **_COMMON, **optional}, also)
 
 
-_INPUT: dict[str, Rule] = {**_PLACEHOLDER, "dispatch_action_config": anything}
+def _field(optional: dict[str, Rule], required: dict[str, Rule] | None = None, *also: Rule) -> Shape:
+    """An element that is typed into; it asks for no confirmation."""
+    common: dict[str, Rule] = {"action_id": ID, "focus_on_load": flag, **_PLACEHOLDER}
+    return Shape(required or {}, {**common, "dispatch_action_config": _DISPATCH, **optional}, also)
+
+
+_DISPATCH = Shape({"trigger_actions_on": many(one_of("on_enter_pressed", "on_character_entered"), 2)})
 ELEMENTS = Typed(
     {
         "button": Shape(
@@ -147,7 +165,7 @@ ELEMENTS = Typed(
                 "default_to_current_conversation": flag,
             }
         ),
-        "overflow": Shape({"options": many(OPTION, 5)}, {"action_id": ID, "confirm": CONFIRM}),
+        "overflow": Shape({"options": many(OVERFLOW_OPTION, 5)}, {"action_id": ID, "confirm": CONFIRM}),
         "checkboxes": _element(
             {"initial_options": many(MARKED_OPTION, 10)},
             {"options": many(MARKED_OPTION, 10)},
@@ -160,12 +178,11 @@ ELEMENTS = Typed(
             _initial_is_an_option,
             _values_differ,
         ),
-        "datepicker": _element({**_PLACEHOLDER, "initial_date": string(10)}),
-        "timepicker": _element({**_PLACEHOLDER, "initial_time": string(5), "timezone": string(50)}),
+        "datepicker": _element({**_PLACEHOLDER, "initial_date": string(10, least=10)}),
+        "timepicker": _element({**_PLACEHOLDER, "initial_time": string(5, least=5), "timezone": string(50)}),
         "datetimepicker": _element({"initial_date_time": number(10**9, 10**10 - 1)}),
-        "plain_text_input": _element(
+        "plain_text_input": _field(
             {
-                **_INPUT,
                 "initial_value": string(3000, least=0),
                 "multiline": flag,
                 "min_length": number(0, 3000),
@@ -174,20 +191,29 @@ ELEMENTS = Typed(
             None,
             _lengths_fit,
         ),
-        "email_text_input": _element({**_INPUT, "initial_value": string(3000)}),
-        "url_text_input": _element({**_INPUT, "initial_value": string(3000)}),
-        "number_input": _element(
-            {**_INPUT, "initial_value": string(30), "min_value": string(30), "max_value": string(30)},
+        "email_text_input": _field({"initial_value": string(3000)}),
+        "url_text_input": _field({"initial_value": string(3000)}),
+        "rich_text_input": _field({"initial_value": anything}),
+        "number_input": _field(
+            {"initial_value": string(30), "min_value": string(30), "max_value": string(30)},
             {"is_decimal_allowed": flag},
         ),
-        "file_input": _element({"filetypes": many(string(20), 100), "max_files": number(1, 10)}),
+        "file_input": Shape({}, {"action_id": ID, "filetypes": many(string(20), 100), "max_files": number(1, 10)}),
     }
 )
 _SELECTS = tuple(name for name in ELEMENTS.shapes if name.endswith("_select"))
 _PICKERS = ("datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons")
 IN_ACTIONS = ELEMENTS.only("button", "overflow", *_SELECTS, *_PICKERS)
-IN_SECTION = ELEMENTS.only("image", *IN_ACTIONS.shapes)
+IN_SECTION = ELEMENTS.only("image", *(name for name in IN_ACTIONS.shapes if name != "datetimepicker"))
 IN_INPUT = ELEMENTS.only(*_SELECTS, *_PICKERS, *(name for name in ELEMENTS.shapes if name.endswith("_input")))
+
+SURFACES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("email_text_input", "file_input", "number_input", "url_text_input"), ("modals",)),
+    "rich_text_input": ("modals", "Home tabs"),
+    "datetimepicker": ("modals", "messages"),
+    **dict.fromkeys(("markdown", "table"), ("messages",)),
+}
+"""Where a block or an element may stand, for those that may not stand everywhere."""
 
 _STYLE = Shape({}, dict.fromkeys(("bold", "italic", "strike", "underline", "code"), flag))
 _STYLED: dict[str, Rule] = {"style": _STYLE}

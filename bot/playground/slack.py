@@ -8,7 +8,8 @@
         await slack.press(answer.message, "check_again")
         assert not slack.violations
 
-Signing secret: `slack.signing_secret`. What went on: `slack.calls`, `slack.answers`, `slack.world`.
+Signing secret: `slack.signing_secret`. What went on: `slack.calls`, `slack.answers`, `slack.world`; and, while it goes
+on, `slack.watchers`. What a test breaks on purpose: `with slack.expecting("used more than 5 times"):`.
 """
 
 from __future__ import annotations

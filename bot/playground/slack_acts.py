@@ -144,7 +144,9 @@ class Acts(Talk):
         return await self._delivery.send("interactive", payload)
 
     async def message_shortcut(self, callback_id: str, message: Message, *, user: str = AGENT) -> Reply:
-        """Use a shortcut in a message's menu."""
+        """Use a shortcut in a message's menu. Raises LookupError for an ephemeral message: it has no such menu."""
+        if message.only_for or message.deleted:
+            raise LookupError("this message has no menu of shortcuts")
         channel = self.world.channels[message.channel]
         url = self._server.response_url(self.world.new_response(channel.id, user))
         payload = payloads.message_shortcut(self.world, callback_id, message, user, channel, url)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.playground.blocks_check import MOST_TEXT
 from bot.playground.slack_model import Channel, Json, Message, Refusal, View
 from bot.playground.slack_people import APP, BOT, BOT_USER, TEAM
-from bot.playground.slack_views import push_onto
+from bot.playground.slack_views import push_onto, require_fresh_external_id
 from bot.playground.slack_world import World
 
 Method = Callable[[World, Json], Json]
@@ -136,6 +136,7 @@ def views_open(world: World, arguments: Json) -> Json:
     """Show a modal to the user whose click gave the trigger. It opens above those that are open already."""
     content = _view(world, "views.open", arguments)
     trigger = world.use_trigger("views.open", str(arguments.get("trigger_id")))
+    require_fresh_external_id(world, "views.open", content)
     return {"view": world.new_view(trigger.user, content, place=trigger.place).as_json()}
 
 
@@ -228,6 +229,7 @@ def _content(arguments: Json) -> Json:
 
 def _describe(channel: Channel) -> Json:
     kinds = {"is_channel": not channel.is_im, "is_im": channel.is_im, "is_archived": channel.archived}
+    kinds |= {"is_private": channel.is_private, "is_ext_shared": channel.is_shared}
     return {"id": channel.id, "name": channel.name, "is_member": channel.has_bot, **kinds}
 
 

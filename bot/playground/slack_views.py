@@ -14,10 +14,19 @@ _CONVERSATIONS = ("conversations_select", "channels_select")
 
 def push_onto(world: World, where: str, below: View, content: Json) -> View:
     """Open a view above another one. Raises Refusal when the stack is as high as it may be."""
+    require_fresh_external_id(world, where, content)
     if sum(view.root == below.root for view in world.stack(below.user)) >= MOST_IN_A_STACK:
         world.breach(where, "push_limit_reached")
         raise Refusal("push_limit_reached")
     return world.new_view(below.user, content, below=below)
+
+
+def require_fresh_external_id(world: World, where: str, content: Json) -> None:
+    """An external_id names one view. Raises Refusal, and remembers that."""
+    taken = {view.content.get("external_id") for view in (*world.views.values(), *world.homes.values())}
+    if content.get("external_id") and content["external_id"] in taken:
+        world.breach(where, "duplicate_external_id")
+        raise Refusal("duplicate_external_id")
 
 
 def follow_submission(world: World, view: View, body: Json | str) -> None:
@@ -58,7 +67,10 @@ def closed_with(world: World, view: View, *, whole_stack: bool) -> list[View]:
 
 def conversations(world: World, user: str, element: Json) -> list[Channel]:
     """What a select of conversations or channels offers to a user."""
-    return [place for place in world.channels.values() if is_offered(element, place, user)]
+    known = world.users[user]
+    is_limited = known["is_restricted"] or known["is_stranger"]
+    places = (place for place in world.channels.values() if not is_limited or user in place.members)
+    return [place for place in places if is_offered(element, place, user)]
 
 
 def conversations_answered(view: View) -> list[tuple[str, Json, str]]:

@@ -13,7 +13,8 @@ from bot.playground.slack_model import MOST_KEPT, Breach
 Watcher = Callable[[str, object], None]
 """Is told of each change: its kind, and the thing that changed.
 
-"message" (new, changed or deleted), "view", "view_closed", "home", "breach", "call", "answer", "delivery".
+"message" (new, changed or deleted): Message. "view" (opened or updated), "view_closed", "home": View.
+"breach": Breach. "call" (ended): Call. "answer" (at a response_url): Answer. "delivery" (begun, ended): Delivered.
 """
 
 log = structlog.get_logger(__name__)

@@ -131,7 +131,7 @@ class World(Watched):
         """Count one use of a response_url. Raises Refusal when it is unknown, spent or old, and remembers that."""
         response = self.responses.get(response_id)
         if response is None or self.clock() - response.born > RESPONSE_SECONDS:
-            self.breach("response_url", "unknown, or older than 30 minutes")
+            self.breach("response_url", "older than 30 minutes" if response else "unknown")
             raise Refusal("expired_url")
         if response.uses >= RESPONSE_USES:
             self.breach("response_url", f"used more than {RESPONSE_USES} times")

@@ -214,6 +214,9 @@ def test_a_message_has_one_table():
     assert check(table, table) == ["blocks: 2 tables, at most 1"]
 
 
+CELL: Json = {"type": "raw_text", "text": "x"}
+
+
 def modal(**more: Any) -> Json:
     return {"type": "modal", "title": plain(24), "blocks": [{"type": "divider"}], **more}
 
@@ -238,6 +241,98 @@ def modal(**more: Any) -> Json:
 )
 def test_views(view: Json, count: int):
     assert len(check_view(view)) == count
+
+
+SURFACES: dict[str, tuple[Json, str]] = {
+    "email_text_input": ({"type": "email_text_input"}, "modals"),
+    "url_text_input": ({"type": "url_text_input"}, "modals"),
+    "file_input": ({"type": "file_input"}, "modals"),
+    "number_input": ({"type": "number_input", "is_decimal_allowed": True}, "modals"),
+    "rich_text_input": ({"type": "rich_text_input"}, "modals and Home tabs"),
+    "datetimepicker": ({"type": "datetimepicker"}, "modals and messages"),
+    "plain_text_input": (
+        {"type": "plain_text_input", "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}},
+        "",
+    ),
+    "multi_users_select": ({"type": "multi_users_select"}, ""),
+}
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_inputs_stand_where_slack_takes_them(name: str):
+    """In messages, in Home tabs and in modals; "" means everywhere."""
+    element, places = SURFACES[name]
+    blocks = [entry(element)]
+    found = {
+        "messages": check(*blocks),
+        "Home tabs": check_view({"type": "home", "blocks": blocks}),
+        "modals": check_view(modal(blocks=blocks, submit=plain(4))),
+    }
+    for surface, problems in found.items():
+        is_right = not places or surface in places
+        assert problems == ([] if is_right else [f"blocks[0].element: {name} is for {places} only"])
+
+
+@pytest.mark.parametrize("block", [{"type": "markdown", "text": "x"}, {"type": "table", "rows": [[CELL]]}])
+def test_some_blocks_are_for_messages_only(block: Json):
+    assert check(block) == []
+    problem = f"blocks[0]: {block['type']} is for messages only"
+    assert check_view(modal(blocks=[block])) == check_view({"type": "home", "blocks": [block]}) == [problem]
+
+
+def test_a_response_url_is_for_inputs_of_modals():
+    where = {"type": "conversations_select", "action_id": "w", "response_url_enabled": True}
+    assert check_view(modal(blocks=[entry(where)], submit=plain(4))) == []
+    problem = "response_url_enabled is for inputs in modals only"
+    assert check(entry(where)) == [f"blocks[0].element: {problem}"]
+    assert check(actions(where)) == [f"blocks[0].elements[0]: {problem}"]
+    assert check_view(modal(blocks=[section(text=plain(3), accessory=where)])) == [f"blocks[0].accessory: {problem}"]
+
+
+def test_one_element_has_the_focus():
+    focused = [entry({"type": "plain_text_input", "action_id": name, "focus_on_load": True}) for name in "ab"]
+    assert check_view(modal(blocks=focused[:1], submit=plain(4))) == []
+    problem = "blocks: 2 elements have focus_on_load, at most 1"
+    assert check_view(modal(blocks=focused, submit=plain(4))) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("filter", "count"),
+    [
+        ({"include": ["im", "private"]}, 0),
+        ({"exclude_bot_users": True, "exclude_external_shared_channels": True}, 0),
+        ({}, 1),
+        ({"include": []}, 1),
+        ({"include": ["direct"]}, 1),
+        ({"exclude": ["im"]}, 2),
+    ],
+)
+def test_filters_of_conversations(filter: Json, count: int):
+    assert len(check(actions({"type": "conversations_select", "action_id": "c", "filter": filter}))) == count
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        (actions(select(options=[{**options(1)[0], "url": "https://x"}])), "elements[0].options[0].url: unknown key"),
+        (
+            section(text=plain(3), accessory={"type": "datetimepicker"}),
+            "accessory.type: 'datetimepicker' is not allowed here",
+        ),
+        (entry({"type": "plain_text_input", "confirm": {}}), "element.confirm: unknown key"),
+        (
+            actions({"type": "datepicker", "initial_date": "1.1.2026"}),
+            "elements[0].initial_date: 8 characters, at least 10",
+        ),
+    ],
+)
+def test_what_looks_likely_and_is_not(block: Json, problem: str):
+    assert check(block) == [f"blocks[0].{problem}"]
+
+
+def test_only_options_of_an_overflow_menu_have_links():
+    menu = {"type": "overflow", "action_id": "o", "options": [{**options(1)[0], "url": "https://x"}]}
+    assert check(actions(menu)) == []
 
 
 def test_suggestions():
