@@ -1,4 +1,4 @@
-"""`mailbot playground` as a process: until it is ready, what it holds in memory, and how soon a first answer is there."""
+"""`mailbot playground` as a process: how soon it is ready, what it holds in memory, how soon a first answer comes."""
 
 from __future__ import annotations
 
