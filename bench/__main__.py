@@ -18,6 +18,7 @@ FIGURES = {
     "hung": "one port or one name server that hangs, beside MAILBOT_TIMEOUT",
     "slack": "commands answered from cache over HTTP, beside an empty Bolt app",
     "memory": "memory of `mailbot serve` after answers for 1,000 and 3,000 domains",
+    "playground": "start, memory and first answers of `mailbot playground`",
     "start": "start of the command line, beside a bare import of its libraries",
 }
 FAR = ("round_trips",)

@@ -9,7 +9,7 @@ from bot.playground.customers import Breakage
 from bot.playground.page_state import people, world_json
 from bot.playground.slack_acts import NotFilledIn
 from bot.playground.slack_delivery import Reply
-from bot.playground.slack_model import Message, Refusal, View
+from bot.playground.slack_model import Message, View
 from bot.playground.stage import Stage
 
 Json = dict[str, Any]
@@ -74,8 +74,6 @@ class PageApi:
             return {"ok": True, **await verb(self, request, self._person(request))}
         except (BadRequest, LookupError, OSError) as error:
             return {"ok": False, "error": str(error.args[-1] if error.args else error)}
-        except Refusal as refusal:
-            return {"ok": False, "error": refusal.code}
 
     # --- what people do in Slack ---
 

@@ -96,8 +96,8 @@ TRIES = (
         "command",
         "/mailsettings propadla.example outlook 365",
         {
-            "cs": "Certifikát domény vypršel. Opravte ho vpravo a stiskněte Ověřit znovu.",
-            "en": "The domain's certificate has expired. Mend it on the right, then press Check again.",
+            "cs": "Certifikát domény vypršel. Opravte ho mezi zákazníky a stiskněte Ověřit znovu.",
+            "en": "The domain's certificate has expired. Mend it among the customers, then press Check again.",
         },
     ),
     Try(

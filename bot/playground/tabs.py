@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
+
+log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
 Respond = Callable[[Json], Awaitable[Json]]
@@ -63,14 +66,18 @@ class _Tab:
         self.socket = socket
         self._respond = respond
         self._waiting: asyncio.Queue[str] = asyncio.Queue(_MOST_WAITING)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_lost = False
 
     def put(self, text: str) -> None:
         """Send later. A tab that takes nothing is cut off: it connects anew and is told everything."""
+        if self._is_lost:
+            return
         try:
             self._waiting.put_nowait(text)
         except asyncio.QueueFull:
-            self._start(self._cut_off())
+            self._is_lost = True
+            self._start(self.socket.close(code=WSCloseCode.TRY_AGAIN_LATER))
 
     async def serve(self) -> None:
         """Read requests until the tab is closed."""
@@ -103,13 +110,14 @@ class _Tab:
         if not isinstance(request, dict):
             self.put(_to_text({"type": "reply", "id": None, "ok": False, "error": "A request is a JSON object."}))
             return
-        reply = await self._respond(request)
+        try:
+            reply = await self._respond(request)
+        except Exception as error:  # a bug: who asked must not wait for ever
+            log.exception("request_failed", do=str(request.get("do")))
+            reply = {"ok": False, "error": f"The playground itself failed ({type(error).__name__})."}
         self.put(_to_text({"type": "reply", "id": request.get("id"), **reply}))
 
-    async def _cut_off(self) -> None:
-        await self.socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -184,3 +184,11 @@ async def test_what_is_not_offered_cannot_be_chosen(tab: Tab) -> None:
     assert reply["error"] == "client offers no option 'outlook'"
     reply = await tab.ask("press", action_id="other", chosen=None, **place)
     assert reply["error"] == "no 'other' to click; there is domain, client"
+
+
+async def test_what_breaks_the_playground_is_answered(tab: Tab) -> None:
+    """A number where a text is typed: who asked is told, and the tab goes on."""
+    view = await open_form(tab)
+    reply = await tab.ask("submit", view=view["id"], values={"domain": 5})
+    assert (reply["ok"], reply["error"]) == (False, "The playground itself failed (TypeError).")
+    assert (await tab.ask("mend_certificate", domain="example.cz"))["ok"]
