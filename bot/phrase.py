@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.catalogue.model import Chosen, Client, ClientMatch, NotChosen
-from bot.domain import DomainName
+from bot.domain import DomainName, host_name
 from bot.facts import Protocol
 from bot.letter import is_everybodys, read_letter
 from bot.provider.profile import Profile
-from bot.request import LANGUAGE_WORDS, PROTOCOL_WORDS, TICKET, SettingsRequest, UsageProblem, usual_protocol
+from bot.request import LANGUAGE_WORDS, PROTOCOL_WORDS, TICKET, Report, SettingsRequest, UsageProblem, usual_protocol
+from bot.symptoms.words import take_report
 
 T = TypeVar("T")
 FindClient = Callable[[str], ClientMatch | None]
@@ -32,6 +33,8 @@ _LANGUAGES = {
     "slovenštině": "sk", "slovenčine": "sk", "slovencine": "sk",
 }  # fmt: skip
 """Words that name a language and nothing else; `Czech` is in an address too, and `sk` in what not."""
+_CALLED_ERRORS = frozenset("chyba chybu chybě chybou error kód kod kódem code hlásí píše says shows".split())  # noqa: SIM905
+_MOST_WORDS = 500
 _TICKET = re.compile(rf"(?<![^\s(\[,;:|]){TICKET.pattern}(?![\w-])")
 
 
@@ -48,6 +51,7 @@ class Phrase:
     protocol: Protocol | None = None
     customer_language: str | None = None
     ticket: str | None = None
+    report: Report | None = None
     said: str = ""
 
 
@@ -73,6 +77,7 @@ def merge_phrases(phrases: Sequence[Phrase]) -> Phrase:
         protocol=_first(phrase.protocol for phrase in phrases),
         customer_language=_first(phrase.customer_language for phrase in phrases),
         ticket=_first(phrase.ticket for phrase in phrases),
+        report=_first(phrase.report for phrase in phrases),
     )
 
 
@@ -83,7 +88,9 @@ def request_of_phrase(phrase: Phrase) -> SettingsRequest | UsageProblem | None:
     if phrase.choices:
         return UsageProblem("client_ambiguous", "client_ambiguous", phrase.said, phrase.domain, phrase.choices)
     protocol = phrase.protocol or usual_protocol(phrase.client)
-    return SettingsRequest(phrase.domain, phrase.client, protocol, phrase.customer_language, phrase.ticket)
+    return SettingsRequest(
+        phrase.domain, phrase.client, protocol, phrase.customer_language, phrase.ticket, report=phrase.report
+    )
 
 
 def _first(values: Iterable[T | None]) -> T | None:
@@ -134,6 +141,7 @@ def _read(text: str, find: FindClient) -> Phrase:
         protocol=protocols.pop() if len(protocols) == 1 else None,
         customer_language=spoken[1] if spoken else None,
         ticket=ticket[0] if ticket else None,
+        report=_report(text),
         said=said,
     )
 
@@ -144,6 +152,18 @@ def _heard(text: str, find: FindClient) -> tuple[Chosen | None, tuple[Client, ..
     if isinstance(found, NotChosen):
         return None, found.choices, found.words
     return found, (), ""
+
+
+def _report(text: str) -> Report | None:
+    """What the program says. Bare numbers are prices and dates unless they are called an error; names are no report."""
+    words = text.split()[:_MOST_WORDS]
+    called = ["", *(word.strip('.,:;„“"').lower() for word in words)]
+    told = [
+        word
+        for before, word in zip(called, words, strict=False)
+        if host_name(word) is None and (not word.strip(".,:;()").isdigit() or before in _CALLED_ERRORS)
+    ]
+    return take_report(told)
 
 
 def _without(text: str, taken: Iterable[tuple[int, str]]) -> str:

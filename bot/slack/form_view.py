@@ -77,8 +77,8 @@ def completed(request: SettingsRequest, entered: Entered, clients: Mapping[str, 
     if protocol not in possible:
         protocol = next((other for other in _RECEIVING if other in possible), Protocol.IMAP)
     language = entered.customer_language if entered.customer_language in LANGUAGES else request.customer_language
-    report = Report(entered.symptom) if entered.symptom in load_symptoms() and not request.report else request.report
-    return replace(request, protocol=protocol, customer_language=language, report=report)
+    chosen = Report(entered.symptom) if entered.symptom is not None and entered.symptom in load_symptoms() else None
+    return replace(request, protocol=protocol, customer_language=language, report=request.report or chosen)
 
 
 def mistakes_in(problem: UsageProblem, language: str) -> dict[str, str]:

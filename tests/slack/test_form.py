@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.facts import Protocol
+from bot.playground.slack_delivery import Reply
 from bot.playground.slack_faults import ApiError, Slow, Times
 from bot.playground.slack_model import View
 from bot.playground.slack_people import AGENT, GENERAL, GUEST, LEAD, SUPPORT
@@ -23,6 +24,12 @@ async def opened(desk: Desk, user: str = AGENT) -> View:
 
 def _is_form(view: View, user: str) -> bool:
     return view.user == user and view.content.get("callback_id") == "mail_settings"
+
+
+def said(reply: Reply) -> dict[str, Any]:
+    """What an acknowledgement says."""
+    assert isinstance(reply.body, dict)
+    return reply.body
 
 
 def ids(view: View) -> list[str]:
@@ -71,14 +78,14 @@ async def test_clients_are_suggested_while_somebody_types(desk: Desk) -> None:
     """Nothing typed: the common ones in groups; typed: by name, nickname and with typing errors, also the dead."""
     await desk.ask("")
     form = await opened(desk)
-    everything = (await desk.slack.suggest(form, "form_client", "")).body
+    everything = said(await desk.slack.suggest(form, "form_client", ""))
     common = [option["value"] for group in everything["option_groups"] for option in group["options"]]
     assert "outlook-365" in common
     assert "outlook-express-6" not in common
     for typed in ("outlook express", "outlok expres"):
-        found = (await desk.slack.suggest(form, "form_client", typed)).body["options"]
+        found = said(await desk.slack.suggest(form, "form_client", typed))["options"]
         assert "outlook-express" in found[0]["value"]
-    assert (await desk.slack.suggest(form, "form_client", "zzzzqqq")).body == {"options": []}
+    assert said(await desk.slack.suggest(form, "form_client", "zzzzqqq")) == {"options": []}
 
 
 async def test_systems_are_asked_for_where_they_matter(desk: Desk) -> None:
@@ -113,8 +120,8 @@ async def test_a_wrong_domain_is_said_at_its_field_and_can_be_mended(desk: Desk)
     await desk.ask("")
     form = await opened(desk)
     reply = await desk.slack.submit(form, {"domain": "nonsense"})
-    assert reply.body["response_action"] == "errors"
-    assert set(reply.body["errors"]) == {"domain"}
+    assert said(reply)["response_action"] == "errors"
+    assert set(said(reply)["errors"]) == {"domain"}
     assert form.id in desk.slack.world.views
     assert desk.lookup.asked == []
     fields = {"domain": "jan@example.cz #123", "form_protocol": "pop3", "form_language": "sk"}
@@ -134,7 +141,7 @@ async def test_what_was_wrong_is_named(desk: Desk, words: str, wrong: str) -> No
     """A server instead of a domain; a word that is no client."""
     await desk.ask("")
     reply = await desk.slack.submit(await opened(desk), {"domain": words})
-    assert wrong in reply.body["errors"]["domain"]
+    assert wrong in said(reply)["errors"]["domain"]
 
 
 async def test_a_slow_answer_to_a_form_is_announced(desk: Desk) -> None:
@@ -243,9 +250,9 @@ async def test_forms_over_socket_mode(open_desk: Any) -> None:
         await desk.slack.sockets.connected()
         await desk.ask("")
         form = await opened(desk)
-        assert (await desk.slack.suggest(form, "form_client", "thunder")).body["options"]
+        assert said(await desk.slack.suggest(form, "form_client", "thunder"))["options"]
         reply = await desk.slack.submit(form, {"domain": "nonsense"})
-        assert reply.body["response_action"] == "errors"
+        assert said(reply)["response_action"] == "errors"
         await desk.slack.submit(form, {"domain": "example.cz"})
         assert "993" in shown((await desk.slack.next_response()).body)
         await asyncio.sleep(0)
