@@ -16,10 +16,11 @@ let isDue = false;
 /** @type {{me: string, draw: () => void} | null} */
 let shell = null;
 
-const store = new Store(() => {
-  if (isDue) return;
+// What the person does shows at once; of what the server says, all that comes within a frame is drawn together.
+const store = new Store((isOwn) => {
+  if (isOwn) queueMicrotask(draw);
+  else if (!isDue) requestAnimationFrame(draw);
   isDue = true;
-  requestAnimationFrame(draw);
 });
 const connection = new Connection(
   `${scheme}://${location.host}/ws`,
@@ -28,10 +29,11 @@ const connection = new Connection(
 );
 const app = new App(store, connection);
 
-/** Brings the page in line with the store; several changes are drawn at once. */
+/** Brings the page in line with the store. */
 function draw() {
+  const wasDue = isDue;
   isDue = false;
-  if (!store.isReady) return;
+  if (!wasDue || !store.isReady) return;
   if (shell?.me !== store.me) {
     setLanguage(store.person.language);
     shell = { me: store.me, draw: mountShell(app, root) };

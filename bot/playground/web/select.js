@@ -45,7 +45,7 @@ export class Select {
     const { attributes, placeholder } = this.settings;
     this.field = h("input", {
       ...attributes, type: "text", role: "combobox", class: "select-field", placeholder, autocomplete: "off",
-      spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.listId,
+      spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "false",
       "aria-haspopup": "listbox",
       onclick: () => this.open(), oninput: () => this.#typed(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#onKey(event),
       onblur: () => this.close(),
@@ -67,6 +67,7 @@ export class Select {
     this.isOpen = true;
     this.before = this.chosen;
     this.field.setAttribute("aria-expanded", "true");
+    this.field.setAttribute("aria-controls", this.listId);
     this.field.select();
     this.popup.showPopover();
     window.addEventListener("scroll", this.follow, true);
@@ -82,7 +83,7 @@ export class Select {
     window.removeEventListener("scroll", this.follow, true);
     window.removeEventListener("resize", this.follow);
     this.field.setAttribute("aria-expanded", "false");
-    this.field.removeAttribute("aria-activedescendant");
+    for (const name of ["aria-controls", "aria-activedescendant"]) this.field.removeAttribute(name);
     if (this.popup.isConnected) this.popup.hidePopover();
     this.#showChosen();
     if (this.settings.isMultiple && this.chosen !== this.before) this.#report(this.before ?? []);

@@ -25,7 +25,9 @@ export function mountShell(app, root) {
   const scrim = h("div", { class: "scrim", onclick: () => app.closeSidebar() });
   document.documentElement.lang = app.store.person.language;
   root.replaceChildren(skip, ...parts.map(({ node }) => node), scrim);
-  root.onkeydown = ({ key }) => key === "Escape" && app.closeSidebar();
+  root.onkeydown = ({ key }) => {
+    if (key === "Escape") app.closeSidebar();
+  };
   if (cameFromSwitch) root.querySelector("[data-testid=person] input:checked")?.focus();
   return () => {
     document.title = `${titleOf(app.store)} · mailbot playground`;

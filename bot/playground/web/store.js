@@ -3,7 +3,7 @@
 /** @typedef {"tries" | "world" | "trace" | "thread" | null} Panel */
 
 export class Store {
-  /** @param {() => void} onChange called after every change; drawing may be put off and done once for several */
+  /** @param {(isOwn: boolean) => void} onChange called after every change, the person's own or the server's */
   constructor(onChange) {
     this.onChange = onChange;
     /** What the server said. */
@@ -62,13 +62,13 @@ export class Store {
     const change = TAKE[message.type];
     if (!change) return;
     change(this, message);
-    this.onChange();
+    this.onChange(false);
   }
 
   /** Changes what is looked at. @param {Partial<Store>} changes */
   set(changes) {
     Object.assign(this, changes);
-    this.onChange();
+    this.onChange(true);
   }
 
   get person() {

@@ -62,8 +62,7 @@ export function formatDate(seconds, pattern, fallback) {
   const moment = new Date(seconds * 1000);
   const tokens = [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   if (Number.isNaN(moment.getTime()) || !tokens.every((name) => isToken(name))) return fallback;
-  const shown = pattern.replace(/\{(\w+)\}/g, (_, name) => token(moment, name) ?? "");
-  return pattern.startsWith("{") && nearDay(moment) ? shown.charAt(0).toUpperCase() + shown.slice(1) : shown;
+  return pattern.replace(/\{(\w+)\}/g, (_, name) => token(moment, name) ?? "");
 }
 
 /** @param {string} name */
