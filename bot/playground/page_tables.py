@@ -46,7 +46,15 @@ COMMANDS = (
         "DOMAIN_OR_EMAIL [CLIENT] [imap|pop3] [cs|en|sk] [#TICKET]",
     ),
 )
-SHORTCUTS: tuple[Shortcut, ...] = ()
+SHORTCUTS = (
+    Shortcut("Mail settings", "global", "mail_settings", "Fill in a form, wherever you are"),
+    Shortcut(
+        "Settings for message",
+        "message",
+        "mail_settings_for_message",
+        "Domain and mail program are read out of the message",
+    ),
+)
 APP_NAME, APP_DESCRIPTION = "mailbot", "Mail settings for a customer's mail program, and why these."
 
 REAL_NAMES = {
@@ -124,6 +132,39 @@ TRIES = (
         {
             "cs": "Vedoucí podpory čte anglicky. Přestěhujte doménu a stiskněte Check again.",
             "en": "A team lead reads English. Move the domain and press Check again.",
+        },
+        user=LEAD,
+    ),
+    Try(
+        "command",
+        "/mailsettings example.cz outlook-2010 0x800CCC0E",
+        {
+            "cs": "Co program hlásí: příčina podle toho, co bot naměřil, jedna otázka a jedna rada.",
+            "en": "What the program says: the cause by what the bot measured, one question, one thing to do.",
+        },
+    ),
+    Try(
+        "command",
+        "/mailsettings",
+        {
+            "cs": "Formulář. Zkuste špatnou doménu a program s překlepem.",
+            "en": "The form. Try a wrong domain, and a misspelt program.",
+        },
+    ),
+    Try(
+        "say",
+        "@mailbot nastavení pro jan@example.cz v Outlooku 2010",
+        {
+            "cs": "Zmínka volnými slovy: odpověď přijde do vlákna.",
+            "en": "A mention in free words: the answer comes in the thread.",
+        },
+    ),
+    Try(
+        "say",
+        "Volal jan@zahrada.example, na iPhonu mu nejde pošta.",
+        {
+            "cs": "Zpráva kolegy. V její nabídce ⋯ je zkratka Settings for message.",
+            "en": "A colleague's message. Its menu ⋯ has the shortcut Settings for message.",
         },
         user=LEAD,
     ),

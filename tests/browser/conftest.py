@@ -17,6 +17,8 @@ from tests.browser.player import Player
 
 ROOT = Path(__file__).parent.parent.parent
 READY = "The playground is at "
+PATIENCE = 8_000
+"""Milliseconds that anything may take to appear."""
 SIZE = {"width": 1280, "height": 860}
 
 Play = Callable[..., Player]
@@ -53,6 +55,7 @@ def play(browser: Browser, address: str) -> Iterator[Play]:
     def open_page(who: str = "Jana", **options: object) -> Player:
         context = browser.new_context(**{"viewport": SIZE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         player = Player(page)
         page.on("console", lambda message: player.trouble.extend(_trouble(message)))
         page.on("pageerror", lambda error: player.trouble.append(str(error)))

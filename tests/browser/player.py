@@ -22,14 +22,14 @@ class Player:
 
     def say(self, text: str) -> None:
         """Type into the conversation and send it."""
-        field = self.page.get_by_test_id("composer").get_by_role("combobox")
+        field = self.page.get_by_test_id("composer").locator("textarea")
         field.fill(text)
         field.press("Escape")
         field.press("Enter")
 
     def say_in_thread(self, text: str) -> None:
         """Type into the open thread and send it."""
-        field = self.page.get_by_test_id("thread-composer").get_by_role("combobox")
+        field = self.page.get_by_test_id("thread-composer").locator("textarea")
         field.fill(text)
         field.press("Escape")
         field.press("Enter")

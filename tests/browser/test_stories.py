@@ -204,7 +204,7 @@ def test_app_home(play: Play) -> None:
 def test_a_guest_is_refused_kindly(play: Play) -> None:
     """And a command is completed by the keyboard alone."""
     guest = play("Host")
-    field = guest.page.get_by_test_id("composer").get_by_role("combobox")
+    field = guest.page.get_by_test_id("composer").locator("textarea")
     field.press_sequentially("/mail")
     expect(guest.page.get_by_test_id("completion")).to_contain_text("/mailsettings")
     field.press("Tab")

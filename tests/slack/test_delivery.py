@@ -73,9 +73,18 @@ async def test_five_uses_are_five(slack: SlackStandIn, delivery: Delivery) -> No
 async def test_when_every_way_is_closed_it_says_so(slack: SlackStandIn, delivery: Delivery) -> None:
     """False, without an exception."""
     slack.faults["chat.postEphemeral"] = ApiError("not_in_channel")
+    slack.faults["chat.postMessage"] = ApiError("restricted_action")
     assert not await delivery.send(_place(slack, uses_left=0), MESSAGE)
     assert not await delivery.send(_place(slack, uses_left=0), {"delete_original": True})
     assert not await delivery.send(_place(slack, uses_left=0), {**MESSAGE, "response_type": "in_channel"})
+
+
+async def test_the_last_way_is_the_conversation_with_the_bot(slack: SlackStandIn, delivery: Delivery) -> None:
+    """Where neither the response_url nor the channel takes it."""
+    slack.faults["chat.postEphemeral"] = ApiError("not_in_channel")
+    assert await delivery.send(_place(slack, uses_left=0), MESSAGE)
+    (call,) = slack.calls_of("chat.postMessage")
+    assert call.arguments["channel"] == "U0AGENT"
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("7", 7), (None, 1), ("", 1), ("soon", 1), ("-3", 1)])

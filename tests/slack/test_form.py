@@ -43,7 +43,7 @@ async def test_the_command_alone_opens_the_form_at_once(desk: Desk) -> None:
     assert reply.is_ok
     assert reply.message is None
     form = await opened(desk)
-    assert ids(form) == ["domain", "form_client", "form_protocol", "form_language"]
+    assert ids(form) == ["domain", "form_client", "form_protocol", "form_report", "form_language"]
     assert set(desk.slack.missing(form)) == {"domain"}
     assert form.content["title"]["text"] == "mailbot"
     assert desk.lookup.asked == []

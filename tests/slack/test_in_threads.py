@@ -150,7 +150,7 @@ async def test_a_direct_message_is_answered_in_its_thread(desk: Desk) -> None:
     im = desk.slack.world.open_im(LEAD)
     assert posted(desk)["channel"] == im.id
     assert posted(desk)["thread_ts"] == im.messages[0].ts
-    assert "Incoming" in shown(im.messages[-1])
+    assert "incoming" in shown(im.messages[-1])
 
 
 async def test_negative_answers_come_too(desk: Desk) -> None:
