@@ -125,7 +125,7 @@ async def test_an_answer_as_json(world: World) -> None:
 
 async def test_a_report_as_json(world: World) -> None:
     """What the program says, and what is behind it."""
-    words = ("settings", "--json", "--no-probe", "example.cz", "outlook-2007", "mail8.skok.cz")
+    words = ("settings", "--json", "--no-probe", "example.cz", "outlook-2003", "mail8.skok.cz")
     diagnosis = json.loads((await mailbot(*words, **world.environment())).out)["diagnosis"]
     assert (diagnosis["symptom"], diagnosis["name"]) == ("certificate-name", "mail8.skok.cz")
     assert diagnosis["cause"] == "server-name-without-sni"

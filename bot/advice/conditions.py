@@ -107,15 +107,12 @@ def _sending_elsewhere(case: Case) -> Found:
 # What the client can do
 
 
-def _sni(answer: Answer, reason: str) -> Predicate:
-    """Holds when the client's SNI is of this kind, by itself or by the system's worst case."""
+def _sni(answer: Answer) -> Predicate:
+    """Holds when the catalogue's word on the client's SNI comes down to this answer."""
 
     def find_sni(case: Case) -> Found:
-        if case.answer is None:
-            return None
-        client, reasons = case.answer.client, {note.code for note in case.answer.reasons}
-        is_so = reason in reasons or (client is not None and client.sni.value.answer is answer)
-        return NOTHING_TO_SAY if is_so else None
+        client = case.answer.client if case.answer else None
+        return NOTHING_TO_SAY if client is not None and client.sni.value.answer is answer else None
 
     return find_sni
 
@@ -228,8 +225,8 @@ _PREDICATES: Mapping[Condition, Predicate] = {
     Condition.CLIENT_TOO_OLD: _warned(*_TOO_OLD),
     Condition.CLIENT_MAYBE_TOO_OLD: _warned("worst_case_tls", "client_tls_unknown"),
     Condition.CLIENT_LACKS_ROOT: _warned("client_root_unknown"),
-    Condition.CLIENT_WITHOUT_SNI: _sni(Answer.NO, "client_without_sni"),
-    Condition.CLIENT_SNI_UNKNOWN: _sni(Answer.UNKNOWN, "client_sni_unknown"),
+    Condition.CLIENT_WITHOUT_SNI: _sni(Answer.NO),
+    Condition.CLIENT_SNI_UNKNOWN: _sni(Answer.UNKNOWN),
     Condition.ALL_WORKS: _all_works,
     Condition.RECEIVING_WORKS: _receiving_works,
     Condition.SENDING_WORKS: _sending_works,

@@ -42,6 +42,8 @@ def chat_post_ephemeral(world: World, arguments: Json) -> Json:
     if person not in channel.members:
         raise Refusal("user_not_in_channel")
     world.require_thread("chat.postEphemeral", channel, arguments)
+    if (thread := arguments.get("thread_ts")) and not world.has_answers(channel, thread):
+        world.breach("chat.postEphemeral", f"thread {thread} has no answers yet: Slack does not show it there")
     return {"message_ts": world.post(channel, _content(arguments), BOT_USER, only_for=person).ts}
 
 

@@ -137,15 +137,14 @@ def message_shortcut(
         "callback_id": callback_id,
         "channel": {"id": channel.id, "name": channel.name},
         "message_ts": message.ts,
-        "message": message.as_json() | _thread_begun(channel, message),
+        "message": message.as_json() | _thread_begun(world, channel, message),
         "response_url": response_url,
     }
 
 
-def _thread_begun(channel: Channel, message: Message) -> Json:
+def _thread_begun(world: World, channel: Channel, message: Message) -> Json:
     """What a message says of its thread once it has answers: a `thread_ts` that is its own `ts`."""
-    answers = [one for one in channel.messages if one.thread_ts == message.ts != one.ts and not one.deleted]
-    return {"thread_ts": message.ts, "reply_count": len(answers)} if answers else {}
+    return {"thread_ts": message.ts} if world.has_answers(channel, message.ts) else {}
 
 
 def global_shortcut(world: World, callback_id: str, person: str, place: Channel | None) -> Json:

@@ -182,6 +182,8 @@ def show(world: World, response: Response, body: Json) -> Message | None:
     channel = world.channel(response.channel)
     world.require_thread("response_url", channel, content)
     only_for = None if body.get("response_type") == "in_channel" else response.user
+    if only_for and not world.has_answers(channel, content.get("thread_ts")):
+        content.pop("thread_ts", None)  # a private answer is not shown in a thread that has not begun
     return world.post(channel, content, BOT_USER, only_for)
 
 

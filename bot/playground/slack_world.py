@@ -184,6 +184,10 @@ class World(Watched):
                 return message
         raise Refusal("message_not_found")
 
+    def has_answers(self, channel: Channel, thread_ts: object) -> bool:
+        """True for a thread that somebody has answered in."""
+        return any(one.thread_ts == thread_ts != one.ts and not one.deleted for one in channel.messages)
+
     def require_thread(self, where: str, channel: Channel, content: Json) -> None:
         """Remember a `thread_ts` that is not that of a thread's first message."""
         if not (thread_ts := content.get("thread_ts")):

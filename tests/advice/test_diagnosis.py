@@ -70,8 +70,8 @@ TOLD = [
     # the name on a certificate
     ("certificate-name thunderbird-78", FINE, "name-wanted"),
     ("outlook-2007-xp mail8.skok.cz", FINE, "server-name-without-sni"),
-    ("outlook-2007 mail8.skok.cz", FINE, "server-name-without-sni"),
-    ("outlook-2007 mail8.c4.cz", FINE, "server-name-without-sni"),
+    ("outlook-2003 mail8.c4.cz", FINE, "server-name-without-sni"),
+    ("outlook-2007 mail8.skok.cz", FINE, "server-name-sni-unknown"),
     ("outlook-2013 mail8.skok.cz", FINE, "server-name-sni-unknown"),
     ("thunderbird-78 mail8.skok.cz", FINE, "server-name"),
     ("thunderbird-78 mail8.skok.cz", Server(named={}, default=chain("mail8.skok.cz", "x.cz")), "certificate-name-here"),

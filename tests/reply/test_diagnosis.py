@@ -44,9 +44,9 @@ def test_four_lines_below_the_verdict() -> None:
     assert shown(page) == [
         "Program hlásí: 0x800CCC0E: nepřipojí se k serveru",
         "Čím to je: z naší sítě se spojit jde (porty 993, 587). "
-        "Brání tomu překlep, firewall, antivirus nebo síť u zákazníka.",
+        "Nejspíš tomu brání překlep, firewall, antivirus nebo síť u zákazníka.",
         "Zeptejte se: Jaký server a port má v programu?",
-        "Udělejte: Porovnejte to s nastavením níže; sedí-li, zkusit mobilní data.",
+        "Udělejte: Porovnejte to s nastavením níže; sedí-li, nechte zkusit mobilní data.",
     ]
     stopped = shown(settings_page(answer_for("example.cz ios-9 cannot-use-ssl"), "en", CATALOGUE))
     assert stopped[0] == "The program says: iPhone, Mac: Cannot Connect Using SSL"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,11 @@ from bot.provider.profile import load_profile
 from bot.reply.words import words
 from bot.request import LANGUAGES, SettingsRequest, parse_settings_request
 from bot.symptoms.model import OTHER_CODE, Condition, Symptom
-from bot.symptoms.reader import load_all, load_symptoms
+from bot.symptoms.reader import load_all, load_symptoms, parse_symptoms
 from bot.symptoms.words import CERTIFICATE_NAME, take_report
 
 CATALOGUE, PROFILE = load_catalogue(), load_profile()
+ROOT = Path(__file__).parents[2]
 MATCHER = Matcher(CATALOGUE)
 SYMPTOMS = load_symptoms()
 CAUSES = {cause.id: cause for symptom in SYMPTOMS.values() for cause in symptom.causes}
@@ -85,6 +87,17 @@ def test_every_source_is_named_and_has_an_address() -> None:
     sources = load_all().sources
     assert {key for symptom in SYMPTOMS.values() for key in symptom.sources} == sources.keys()
     assert all("http" in source for source in sources.values())
+
+
+def test_the_documentation_is_true() -> None:
+    """Its example can be put into the file as it is, and it explains every condition."""
+    text = (ROOT / "docs" / "symptoms.md").read_text("utf-8")
+    example = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)[0]
+    file = (ROOT / "bot" / "symptoms" / "symptoms.toml").read_text("utf-8")
+    assert len(parse_symptoms(f"{file}\n{example}", "symptoms.toml").symptoms) == len(SYMPTOMS) + 1
+    table = text.partition("| conditions |")[2].partition("\n\n")[0]
+    named = {word for row in table.splitlines() for word in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert named == set(Condition)
 
 
 def said() -> Iterator[tuple[Symptom, str]]:
