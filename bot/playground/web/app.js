@@ -13,161 +13,185 @@ const NO_ANSWER = ["operation_timeout", "dispatch_failed"];
 export const SLACKBOT = "USLACKBOT";
 
 export class App {
-  /**
-   * @param {import("./store.js").Store} store
-   * @param {import("./connection.js").Connection} connection
-   */
-  constructor(store, connection) {
-    this.store = store;
-    this.connection = connection;
-    /** @type {Map<string, Memory>} what is entered in messages and views, by their name */
-    this.memories = new Map();
-    /** @type {Map<string, import("./types.js").Breach>} what the page could not show */
-    this.refused = new Map();
-    /** @type {Set<string>} the ids of what was tried already */
-    this.tried = new Set();
-    /** @type {(text: string) => void} puts a text into the channel's composer */
-    this.compose = () => {};
-  }
-
-  /** @param {string} what @param {Record<string, any>} fields @returns {Promise<any>} */
-  request(what, fields) {
-    return this.connection.request({ do: what, user: this.store.me, ...fields });
-  }
-
-  /**
-   * Asks for something that reaches the bot.
-   *
-   * @param {string} what
-   * @param {Record<string, any>} fields
-   * @returns {Promise<string>} what to tell the person when it failed, else ""
-   */
-  async send(what, fields) {
-    try {
-      return failureOf(await this.request(what, fields));
-    } catch (error) {
-      if (error instanceof RequestFailed) return error.message === "offline" ? t("offline") : error.message;
-      throw error;
+    /**
+     * @param {import("./store.js").Store} store
+     * @param {import("./connection.js").Connection} connection
+     */
+    constructor(store, connection) {
+        this.store = store;
+        this.connection = connection;
+        /** @type {Map<string, Memory>} what is entered in messages and views, by their name */
+        this.memories = new Map();
+        /** @type {Map<string, import("./types.js").Breach>} what the page could not show */
+        this.refused = new Map();
+        /** @type {Set<string>} the ids of what was tried already */
+        this.tried = new Set();
+        /** @type {(text: string) => void} puts a text into the channel's composer */
+        this.compose = () => {};
     }
-  }
 
-  /** The same, telling failures in a corner. @param {string} what @param {Record<string, any>} fields */
-  async act(what, fields) {
-    const failure = await this.send(what, fields);
-    if (failure) toast(failure, "bad");
-    return failure === "";
-  }
+    /** @param {string} what @param {Record<string, any>} fields @returns {Promise<any>} */
+    request(what, fields) {
+        return this.connection.request({ do: what, user: this.store.me, ...fields });
+    }
 
-  /** @param {string} channel @param {string} command @param {string} text */
-  async command(channel, command, text) {
-    const user = this.store.me;
-    const failure = await this.send("command", { channel, command, text });
-    if (failure) this.#tell(channel, user, t("command_failed", { command, failure }));
-  }
+    /**
+     * Asks for something that reaches the bot.
+     *
+     * @param {string} what
+     * @param {Record<string, any>} fields
+     * @returns {Promise<string>} what to tell the person when it failed, else ""
+     */
+    async send(what, fields) {
+        try {
+            return failureOf(await this.request(what, fields));
+        } catch (error) {
+            if (error instanceof RequestFailed) return error.message === "offline" ? t("offline") : error.message;
+            throw error;
+        }
+    }
 
-  /** @param {string} channel @param {string} text @param {string | null} [thread] */
-  say(channel, text, thread = null) {
-    return this.act("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
-  }
+    /** The same, telling failures in a corner. @param {string} what @param {Record<string, any>} fields */
+    async act(what, fields) {
+        const failure = await this.send(what, fields);
+        if (failure) toast(failure, "bad");
+        return failure === "";
+    }
 
-  /** A line that only one person sees, by the page itself. @param {string} channel @param {string} user @param {string} text */
-  #tell(channel, user, text) {
-    const now = Date.now() * 1000;
-    const ts = `${Math.floor(now / 1e6)}.${String(now % 1e6).padStart(6, "0")}`;
-    const message = { ts, channel, user: SLACKBOT, text, blocks: [], thread_ts: null, only_for: user, deleted: false, edited: false };
-    this.store.take({ type: "message", message });
-  }
+    /** @param {string} channel @param {string} command @param {string} text */
+    async command(channel, command, text) {
+        const user = this.store.me;
+        const failure = await this.send("command", { channel, command, text });
+        if (failure) this.#tell(channel, user, t("command_failed", { command, failure }));
+    }
 
-  /** @param {string} id */
-  switchTo(id) {
-    const { store } = this;
-    const wasIm = store.place?.kind === "im";
-    store.me = id;
-    store.set({ channel: wasIm ? (store.im?.id ?? store.channels[0].id) : store.channel, thread: null, panel: withoutThread(store.panel) });
-  }
+    /** @param {string} channel @param {string} text @param {string | null} [thread] */
+    say(channel, text, thread = null) {
+        return this.act("say", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
+    }
 
-  /** @param {string} id */
-  openChannel(id) {
-    const { panel } = this.store;
-    this.store.set({ channel: id, thread: null, panel: withoutThread(panel) });
-    this.closeSidebar();
-    if (this.store.place.kind === "im" && this.store.tab === "home") this.openTab("home");
-  }
+    /** A line that only one person sees, by the page itself. @param {string} channel @param {string} user @param {string} text */
+    #tell(channel, user, text) {
+        const now = Date.now() * 1000;
+        const ts = `${Math.floor(now / 1e6)}.${String(now % 1e6).padStart(6, "0")}`;
+        const message = {
+            ts,
+            channel,
+            user: SLACKBOT,
+            text,
+            blocks: [],
+            thread_ts: null,
+            only_for: user,
+            deleted: false,
+            edited: false,
+        };
+        this.store.take({ type: "message", message });
+    }
 
-  /** @param {"home" | "messages" | "about"} tab */
-  openTab(tab) {
-    this.store.tabs.set(this.store.me, tab);
-    this.store.set({});
-    if (tab === "home") this.act("open_home", {});
-  }
+    /** @param {string} id */
+    switchTo(id) {
+        const { store } = this;
+        const wasIm = store.place?.kind === "im";
+        store.me = id;
+        store.set({
+            channel: wasIm ? (store.im?.id ?? store.channels[0].id) : store.channel,
+            thread: null,
+            panel: withoutThread(store.panel),
+        });
+    }
 
-  /** @param {string} ts */
-  openThread(ts) {
-    this.store.set({ thread: ts, panel: "thread" });
-  }
+    /** @param {string} id */
+    openChannel(id) {
+        const { panel } = this.store;
+        this.store.set({ channel: id, thread: null, panel: withoutThread(panel) });
+        this.closeSidebar();
+        if (this.store.place.kind === "im" && this.store.tab === "home") this.openTab("home");
+    }
 
-  /** Opens a panel, or closes it when it is open. @param {import("./store.js").Panel} panel */
-  toggle(panel) {
-    this.store.set({ panel: this.store.panel === panel ? null : panel });
-  }
+    /** @param {"home" | "messages" | "about"} tab */
+    openTab(tab) {
+        this.store.tabs.set(this.store.me, tab);
+        this.store.set({});
+        if (tab === "home") this.act("open_home", {});
+    }
 
-  closePanel() {
-    this.store.set({ panel: null, thread: null });
-  }
+    /** @param {string} ts */
+    openThread(ts) {
+        this.store.set({ thread: ts, panel: "thread" });
+    }
 
-  /** @param {string} id */
-  openTrace(id) {
-    this.store.set({ trace: id, panel: "trace" });
-  }
+    /** Opens a panel, or closes it when it is open. @param {import("./store.js").Panel} panel */
+    toggle(panel) {
+        this.store.set({ panel: this.store.panel === panel ? null : panel });
+    }
 
-  closeSidebar() {
-    document.documentElement.classList.remove("sidebar-open");
-  }
+    closePanel() {
+        this.store.set({ panel: null, thread: null });
+    }
 
-  /** Does what is proposed, as the person it is proposed for. @param {import("./types.js").Try} what */
-  async try(what) {
-    this.tried.add(what.id);
-    if (this.store.me !== what.as) this.switchTo(what.as);
-    this.openChannel(what.channel);
-    if (window.matchMedia("(max-width: 60rem)").matches) this.closePanel();
-    if (what.do === "say") return this.say(what.channel, what.text);
-    if (what.do === "shortcut") return this.#shortcut(what);
-    const [, command, text] = /^(\S+)\s*([\s\S]*)$/.exec(what.text) ?? [];
-    return this.command(what.channel, command, text);
-  }
+    /** @param {string} id */
+    openTrace(id) {
+        this.store.set({ trace: id, panel: "trace" });
+    }
 
-  /** @param {import("./types.js").Try} what named by its callback_id or its name; on the last message if it is for one */
-  #shortcut({ channel, text }) {
-    const shortcut = this.store.shortcuts.find(({ callback_id, name }) => [callback_id, name].includes(text));
-    if (shortcut?.type !== "message") return this.act("shortcut", { callback_id: shortcut?.callback_id ?? text, channel });
-    const last = this.store.topLevel(channel).findLast(({ only_for, deleted }) => only_for === null && !deleted);
-    return this.act("message_shortcut", { callback_id: shortcut.callback_id, channel, ts: last?.ts });
-  }
+    /** On narrow screens, where the side bar is a drawer. */
+    openSidebar() {
+        document.documentElement.classList.add("sidebar-open");
+        /** @type {HTMLElement | null} */ (document.querySelector(".sidebar input:checked"))?.focus();
+    }
 
-  /** What is entered in one message or view. @param {string} name @returns {Memory} */
-  memoryOf(name) {
-    const key = `${this.store.me}/${name}`;
-    const memory = this.memories.get(key) ?? { blocks: null, entries: new Map() };
-    this.memories.set(key, memory);
-    return memory;
-  }
+    closeSidebar() {
+        const { classList } = document.documentElement;
+        if (!classList.contains("sidebar-open")) return;
+        classList.remove("sidebar-open");
+        /** @type {HTMLElement | null} */ (document.querySelector(".burger"))?.focus();
+    }
 
-  /** Notes something that the page cannot show: it is a breach too. @param {string} kind */
-  noteRefused(kind) {
-    if (this.refused.has(kind)) return;
-    this.refused.set(kind, { at: Date.now() / 1000, where: "page", text: t("cannot_be_shown", { type: kind }) });
-    this.store.set({});
-  }
+    /** Does what is proposed, as the person it is proposed for. @param {import("./types.js").Try} what */
+    async try(what) {
+        this.tried.add(what.id);
+        if (this.store.me !== what.as) this.switchTo(what.as);
+        this.openChannel(what.channel);
+        if (window.matchMedia("(max-width: 60rem)").matches) this.closePanel();
+        if (what.do === "say") return this.say(what.channel, what.text);
+        if (what.do === "shortcut") return this.#shortcut(what);
+        const [, command, text] = /^(\S+)\s*([\s\S]*)$/.exec(what.text) ?? [];
+        return this.command(what.channel, command, text);
+    }
 
-  get breaches() {
-    return [...this.store.breaches, ...this.refused.values()];
-  }
+    /** @param {import("./types.js").Try} what named by its callback_id or its name; on the last message if it is for one */
+    #shortcut({ channel, text }) {
+        const shortcut = this.store.shortcuts.find(({ callback_id, name }) => [callback_id, name].includes(text));
+        if (shortcut?.type !== "message")
+            return this.act("shortcut", { callback_id: shortcut?.callback_id ?? text, channel });
+        const last = this.store.topLevel(channel).findLast(({ only_for, deleted }) => only_for === null && !deleted);
+        return this.act("message_shortcut", { callback_id: shortcut.callback_id, channel, ts: last?.ts });
+    }
+
+    /** What is entered in one message or view. @param {string} name @returns {Memory} */
+    memoryOf(name) {
+        const key = `${this.store.me}/${name}`;
+        const memory = this.memories.get(key) ?? { blocks: null, entries: new Map() };
+        this.memories.set(key, memory);
+        return memory;
+    }
+
+    /** Notes something that the page cannot show: it is a breach too. @param {string} kind */
+    noteRefused(kind) {
+        if (this.refused.has(kind)) return;
+        this.refused.set(kind, { at: Date.now() / 1000, where: "page", text: t("cannot_be_shown", { type: kind }) });
+        this.store.set({});
+    }
+
+    get breaches() {
+        return [...this.store.breaches, ...this.refused.values()];
+    }
 }
 
 /** @param {{status?: number, error?: string}} reply */
 function failureOf({ status, error }) {
-  if (error) return NO_ANSWER.includes(error) ? t("no_answer", { error }) : error;
-  return status === undefined || status === 200 ? "" : t("no_answer", { error: `HTTP ${status}` });
+    if (error) return NO_ANSWER.includes(error) ? t("no_answer", { error }) : error;
+    return status === undefined || status === 200 ? "" : t("no_answer", { error: `HTTP ${status}` });
 }
 
 /** @param {import("./store.js").Panel} panel */

@@ -14,37 +14,37 @@ let lastId = 0;
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function h(tag, props = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (PROPERTIES.has(name)) /** @type {any} */ (element)[name] = value;
-    else element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...nodes(children));
-  return element;
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(props)) {
+        if (value === null || value === undefined || value === false) continue;
+        if (typeof value === "function") element.addEventListener(name.slice(2), value);
+        else if (PROPERTIES.has(name)) /** @type {any} */ (element)[name] = value;
+        else element.setAttribute(name, value === true ? "" : String(value));
+    }
+    element.append(...nodes(children));
+    return element;
 }
 
 /** @param {any[]} children @returns {(Node | string)[]} */
 function nodes(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+    return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }
 
 /** A fresh id for `for`, `aria-controls` and the like. @param {string} kind @returns {string} */
 export function newId(kind) {
-  lastId += 1;
-  return `${kind}-${lastId}`;
+    lastId += 1;
+    return `${kind}-${lastId}`;
 }
 
 /** Marks something as at work until a promise settles; it cannot be pressed again meanwhile.
  * @template T @param {HTMLElement} element @param {Promise<T>} work @returns {Promise<T>} */
 export async function whileBusy(element, work) {
-  element.setAttribute("aria-busy", "true");
-  try {
-    return await work;
-  } finally {
-    element.removeAttribute("aria-busy");
-  }
+    element.setAttribute("aria-busy", "true");
+    try {
+        return await work;
+    } finally {
+        element.removeAttribute("aria-busy");
+    }
 }
 
 /** @param {Element} element @returns {boolean} */

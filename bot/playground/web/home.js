@@ -12,8 +12,8 @@ import { toast } from "./toast.js";
  * @returns {HTMLElement}
  */
 export function homeTab(app, view) {
-  if (!view) return h("p", { class: "empty" }, t("no_home"));
-  const { blocks } = view.content;
-  const surface = new Surface(app, { view: view.id }, blocks, (sentence) => toast(sentence, "bad"), "home");
-  return h("div", { class: "home-view" }, ...renderBlocks(blocks, surface));
+    if (!view) return h("p", { class: "empty" }, t("no_home"));
+    const { blocks } = view.content;
+    const surface = new Surface(app, { view: view.id }, blocks, (sentence) => toast(sentence, "bad"), "home");
+    return h("div", { class: "home-view" }, ...renderBlocks(blocks, surface));
 }

@@ -15,27 +15,27 @@ const known = new WeakMap();
  * @param {Item[]} items
  */
 export function reconcile(parent, items) {
-  const before = known.get(parent) ?? new Map();
-  const after = new Map();
-  for (const item of items) {
-    const old = before.get(item.key);
-    const stays = old && isSame(old.version, item.version);
-    const entry = stays ? old : { version: item.version, node: item.build() };
-    if (old && !stays) replace(old.node, entry.node);
-    after.set(item.key, entry);
-  }
-  for (const [key, { node }] of before) if (!after.has(key)) node.remove();
-  let place = parent.firstElementChild;
-  for (const { node } of after.values()) {
-    if (node === place) place = place.nextElementSibling;
-    else parent.insertBefore(node, place);
-  }
-  known.set(parent, after);
+    const before = known.get(parent) ?? new Map();
+    const after = new Map();
+    for (const item of items) {
+        const old = before.get(item.key);
+        const stays = old && isSame(old.version, item.version);
+        const entry = stays ? old : { version: item.version, node: item.build() };
+        if (old && !stays) replace(old.node, entry.node);
+        after.set(item.key, entry);
+    }
+    for (const [key, { node }] of before) if (!after.has(key)) node.remove();
+    let place = parent.firstElementChild;
+    for (const { node } of after.values()) {
+        if (node === place) place = node.nextElementSibling;
+        else parent.insertBefore(node, place);
+    }
+    known.set(parent, after);
 }
 
 /** @param {any[]} one @param {any[]} other */
 function isSame(one, other) {
-  return one.length === other.length && one.every((value, index) => value === other[index]);
+    return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
 /**
@@ -46,16 +46,16 @@ function isSame(one, other) {
  * @param {HTMLElement} fresh
  */
 function replace(old, fresh) {
-  const held = old.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
-  old.replaceWith(fresh);
-  if (!held) return;
-  const same = sameControl(held, fresh);
-  if (!same) fresh.tabIndex = -1;
-  (same ?? fresh).focus({ preventScroll: true });
+    const held = old.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+    old.replaceWith(fresh);
+    if (!held) return;
+    const same = sameControl(held, fresh);
+    if (!same) fresh.tabIndex = -1;
+    (same ?? fresh).focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement} held @param {HTMLElement} fresh @returns {HTMLElement | null} */
 function sameControl({ dataset: { actionId, testid } }, fresh) {
-  if (actionId) return fresh.querySelector(`[data-action-id="${CSS.escape(actionId)}"]`);
-  return testid ? fresh.querySelector(`[data-testid="${CSS.escape(testid)}"]`) : null;
+    if (actionId) return fresh.querySelector(`[data-action-id="${CSS.escape(actionId)}"]`);
+    return testid ? fresh.querySelector(`[data-testid="${CSS.escape(testid)}"]`) : null;
 }

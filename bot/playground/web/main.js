@@ -18,27 +18,27 @@ let shell = null;
 
 // What the person does shows at once; of what the server says, all that comes within a frame is drawn together.
 const store = new Store((isOwn) => {
-  if (isOwn) queueMicrotask(draw);
-  else if (!isDue) requestAnimationFrame(draw);
-  isDue = true;
+    if (isOwn) queueMicrotask(draw);
+    else if (!isDue) requestAnimationFrame(draw);
+    isDue = true;
 });
 const connection = new Connection(
-  `${scheme}://${location.host}/ws`,
-  (message) => store.take(message),
-  (isConnected) => store.set({ isConnected }),
+    `${scheme}://${location.host}/ws`,
+    (message) => store.take(message),
+    (isConnected) => store.set({ isConnected }),
 );
 const app = new App(store, connection);
 
 /** Brings the page in line with the store. */
 function draw() {
-  const wasDue = isDue;
-  isDue = false;
-  if (!wasDue || !store.isReady) return;
-  if (shell?.me !== store.me) {
-    setLanguage(store.person.language);
-    shell = { me: store.me, draw: mountShell(app, root) };
-  }
-  shell.draw();
+    const wasDue = isDue;
+    isDue = false;
+    if (!wasDue || !store.isReady) return;
+    if (shell?.me !== store.me) {
+        setLanguage(store.person.language);
+        shell = { me: store.me, draw: mountShell(app, root) };
+    }
+    shell.draw();
 }
 
 if (window.matchMedia("(min-width: 70rem)").matches) store.panel = "tries";

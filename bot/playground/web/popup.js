@@ -11,16 +11,16 @@ const EDGE = 8;
  * @param {{align?: "start" | "end", atLeastAsWide?: boolean}} [how]
  */
 export function placePopup(popover, anchor, { align = "start", atLeastAsWide = false } = {}) {
-  const at = anchor.getBoundingClientRect();
-  const { style } = popover;
-  if (atLeastAsWide) style.minWidth = `${at.width}px`;
-  style.maxHeight = "";
-  const below = window.innerHeight - at.bottom - GAP - EDGE;
-  const above = at.top - GAP - EDGE;
-  const isBelow = popover.offsetHeight <= below || below >= above;
-  style.maxHeight = `${isBelow ? below : above}px`;
-  const top = isBelow ? at.bottom + GAP : at.top - GAP - popover.offsetHeight;
-  const left = align === "start" ? at.left : at.right - popover.offsetWidth;
-  style.top = `${Math.max(EDGE, top)}px`;
-  style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - popover.offsetWidth - EDGE))}px`;
+    const at = anchor.getBoundingClientRect();
+    const { style } = popover;
+    if (atLeastAsWide) style.minWidth = `${at.width}px`;
+    style.maxHeight = "";
+    const below = window.innerHeight - at.bottom - GAP - EDGE;
+    const above = at.top - GAP - EDGE;
+    const isBelow = popover.offsetHeight <= below || below >= above;
+    style.maxHeight = `${isBelow ? below : above}px`;
+    const top = isBelow ? at.bottom + GAP : at.top - GAP - popover.offsetHeight;
+    const left = align === "start" ? at.left : at.right - popover.offsetWidth;
+    style.top = `${Math.max(EDGE, top)}px`;
+    style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - popover.offsetWidth - EDGE))}px`;
 }

@@ -8,15 +8,15 @@ import { t } from "./texts.js";
 
 /** @param {import("./app.js").App} app @returns {import("./panel.js").Part} */
 export function createThread(app) {
-  const { store } = app;
-  const { channel } = store;
-  const root = store.thread ?? "";
-  const list = new MessageList(app, channel, { testId: "thread-messages", label: t("panel_thread"), isThread: true });
-  const composer = createComposer(app, channel, root);
-  const draw = () => {
-    const first = store.messages.get(keyOf({ channel, ts: root }));
-    list.draw([...(first ? [first] : []), ...store.replies(channel, root)]);
-  };
-  requestAnimationFrame(() => composer.fill(store.drafts.get(`${store.me}/${channel}/${root}`) ?? ""));
-  return { node: h("div", { class: "fill" }, list.node, composer.node), draw };
+    const { store } = app;
+    const { channel } = store;
+    const root = store.thread ?? "";
+    const list = new MessageList(app, channel, { testId: "thread-messages", label: t("panel_thread"), isThread: true });
+    const composer = createComposer(app, channel, root);
+    const draw = () => {
+        const first = store.messages.get(keyOf({ channel, ts: root }));
+        list.draw([...(first ? [first] : []), ...store.replies(channel, root)]);
+    };
+    requestAnimationFrame(() => composer.fill(store.drafts.get(`${store.me}/${channel}/${root}`) ?? ""));
+    return { node: h("div", { class: "fill" }, list.node, composer.node), draw };
 }

@@ -9,19 +9,19 @@ const voice = h("div", { class: "unseen", "aria-live": "polite" });
 
 /** @param {string} text @param {"good" | "bad"} [kind] */
 export function toast(text, kind = "good") {
-  const note = h("div", { class: `toast toast-${kind}` }, text);
-  // A modal covers the page: what is said while one is open has to stand inside it.
-  (document.querySelector("dialog[open]") ?? document.body).append(corner);
-  corner.append(note);
-  setTimeout(() => note.remove(), SHOWN);
+    const note = h("div", { class: `toast toast-${kind}` }, text);
+    // A modal covers the page: what is said while one is open has to stand inside it.
+    (document.querySelector("dialog[open]") ?? document.body).append(corner);
+    corner.append(note);
+    setTimeout(() => note.remove(), SHOWN);
 }
 
 /** Says something to screen readers only. @param {string} text */
 export function announce(text) {
-  voice.textContent = text;
+    voice.textContent = text;
 }
 
 /** Puts both on the page. */
 export function mountVoices() {
-  document.body.append(corner, voice);
+    document.body.append(corner, voice);
 }

@@ -5,7 +5,7 @@
 
 /** @param {import("./store.js").Store} store @returns {Trace[]} newest first */
 export function newestFirst({ traces }) {
-  return [...traces.values()].sort((one, other) => other.at - one.at);
+    return [...traces.values()].sort((one, other) => other.at - one.at);
 }
 
 /**
@@ -16,8 +16,10 @@ export function newestFirst({ traces }) {
  * @returns {Trace | undefined}
  */
 export function traceOf(store, message) {
-  const traces = newestFirst(store);
-  const content = JSON.stringify(message.blocks.length ? message.blocks : message.text);
-  const carried = traces.find(({ acknowledgement, steps }) => JSON.stringify([acknowledgement, steps]).includes(content));
-  return carried ?? traces.find(({ at, channel }) => channel === message.channel && at <= Number(message.ts) + 1);
+    const traces = newestFirst(store);
+    const content = JSON.stringify(message.blocks.length ? message.blocks : message.text);
+    const carried = traces.find(({ acknowledgement, steps }) =>
+        JSON.stringify([acknowledgement, steps]).includes(content),
+    );
+    return carried ?? traces.find(({ at, channel }) => channel === message.channel && at <= Number(message.ts) + 1);
 }

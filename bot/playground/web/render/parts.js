@@ -7,9 +7,9 @@ const SAFE = /^(https?:\/\/|mailto:|tel:)/i;
 
 /** A link out; an address of another kind is shown as text. @param {string} url @param {...any} label */
 export function link(url, ...label) {
-  const shown = label.length ? label : [url.replace(/^mailto:/, "")];
-  if (!SAFE.test(url)) return h("span", {}, ...shown);
-  return h("a", { href: url, target: "_blank", rel: "noreferrer noopener", class: "link" }, ...shown);
+    const shown = label.length ? label : [url.replace(/^mailto:/, "")];
+    if (!SAFE.test(url)) return h("span", {}, ...shown);
+    return h("a", { href: url, target: "_blank", rel: "noreferrer noopener", class: "link" }, ...shown);
 }
 
 /** Text in code style; a click copies it (the listener stands in copy.js). @param {...any} content */
@@ -17,13 +17,13 @@ export const codeChip = (...content) => h("code", { class: "chip", title: t("cli
 
 /** @param {import("../store.js").Store} store @param {string} id */
 export function userMention(store, id) {
-  return h("span", { class: `mention${id === store.me ? " mention-me" : ""}` }, `@${store.nameOf(id)}`);
+    return h("span", { class: `mention${id === store.me ? " mention-me" : ""}` }, `@${store.nameOf(id)}`);
 }
 
 /** @param {import("../store.js").Store} store @param {string} id */
 export function channelMention(store, id) {
-  const channel = store.channels.find((one) => one.id === id);
-  return h("span", { class: "mention" }, `#${channel ? channel.name : id}`);
+    const channel = store.channels.find((one) => one.id === id);
+    return h("span", { class: "mention" }, `#${channel ? channel.name : id}`);
 }
 
 /**
@@ -33,7 +33,6 @@ export function channelMention(store, id) {
  * @param {string} kind
  */
 export function refusal(app, kind) {
-  app.noteRefused(kind);
-  return h("div", { class: "refusal", role: "note" }, t("cannot_be_shown", { type: kind }));
+    app.noteRefused(kind);
+    return h("div", { class: "refusal", role: "note" }, t("cannot_be_shown", { type: kind }));
 }
-

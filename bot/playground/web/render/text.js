@@ -10,6 +10,6 @@ import { renderMrkdwn } from "./mrkdwn.js";
  * @returns {Node[]}
  */
 export function renderText(text, store) {
-  if (text.type === "mrkdwn") return renderMrkdwn(text.text, store, { verbatim: text.verbatim });
-  return [document.createTextNode(text.text)];
+    if (text.type === "mrkdwn") return renderMrkdwn(text.text, store, { verbatim: text.verbatim });
+    return [document.createTextNode(text.text)];
 }
