@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, expect, sync_playwright
 
 from tests.browser.player import Player
 
@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 READY = "The playground is at "
 PATIENCE = 8_000
 """Milliseconds that anything may take to appear."""
+PICTURE = {"width": 1120, "height": 700}
 SIZE = {"width": 1280, "height": 860}
 
 Play = Callable[..., Player]
@@ -67,7 +68,7 @@ def play(browser: Browser, address: str) -> Iterator[Play]:
     yield open_page
     for player in players:
         assert player.trouble == []
-        assert player.breaches() == []
+        expect(page_breaches(player)).to_have_attribute("data-count", "0")
         player.page.context.close()
 
 
@@ -78,11 +79,18 @@ def snap(tmp_path: Path) -> Callable[[Player, str], None]:
 
     def take(player: Player, name: str) -> None:
         path = folder / f"{name}.png"
+        player.page.set_viewport_size(PICTURE)
         player.settle()
         player.page.screenshot(path=path, animations="disabled")
+        player.page.set_viewport_size(SIZE)
         assert 10_000 < path.stat().st_size < 200_000
 
     return take
+
+
+def page_breaches(player: Player) -> Locator:
+    """The counter of broken rules."""
+    return player.page.get_by_test_id("breaches")
 
 
 def _trouble(message: ConsoleMessage) -> Iterator[str]:

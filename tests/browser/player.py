@@ -17,7 +17,7 @@ class Player:
 
     def be(self, name: str) -> None:
         """Play somebody else."""
-        self.page.get_by_test_id("person").get_by_text(name).click()
+        self.page.get_by_test_id("person").get_by_text(re.compile(f"^{name}")).first.click()
         expect(self.page.get_by_test_id("composer")).to_be_visible()
 
     def say(self, text: str) -> None:
@@ -31,7 +31,6 @@ class Player:
         """Type into the open thread and send it."""
         field = self.page.get_by_test_id("thread-composer").locator("textarea")
         field.fill(text)
-        field.press("Escape")
         field.press("Enter")
 
     def messages(self) -> Locator:
@@ -71,13 +70,6 @@ class Player:
             self.page.get_by_test_id(f"toggle-{name}").click()
         expect(panel).to_be_visible()
         return panel
-
-    def breaches(self) -> list[str]:
-        """What the bot did that Slack would not have taken."""
-        if not self.page.get_by_test_id("breaches").is_visible():
-            return []
-        self.page.get_by_test_id("breaches").click()
-        return self.page.get_by_test_id("breach").all_inner_texts()
 
     def settle(self) -> None:
         """Wait until nothing is being asked for and nothing moves."""
