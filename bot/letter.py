@@ -143,8 +143,13 @@ def _lines(text: str) -> Iterator[tuple[Place, str]]:
             place = Place.CLOSING
         elif place is Place.CLOSING and _POSTSCRIPT.match(unquoted):
             place = Place.WRITTEN
-        if not _FOOTER.match(unquoted):
-            yield Place.QUOTED if line.lstrip().startswith(">") else place, unquoted
+        if _FOOTER.match(unquoted):
+            continue
+        if line.lstrip().startswith(">"):
+            place = Place.WRITTEN if place is Place.QUOTED else place  # each quoted line is marked: the answer is below
+            yield Place.QUOTED, unquoted
+        else:
+            yield place, unquoted
 
 
 def _pieces(line: str) -> Iterator[str | Name]:

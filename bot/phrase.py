@@ -26,6 +26,7 @@ _PROTOCOL_APART = re.compile(r"\b(imap|pop)[- ]([34])\b", re.IGNORECASE)
 _ANY_PROTOCOL = re.compile(r"\b(?:imap4?|pop3?)\b", re.IGNORECASE)
 _BEFORE_POP = frozenset("protokol protokolem protocol přes pres cez via using jako ako as imap".split())  # noqa: SIM905
 _AFTER_POP = frozenset("protokol protocol server serveru účet ucet účtu account imap".split())  # noqa: SIM905
+_AFTER_CODE = frozenset("text textu verzi verze verzia verziu version".split())  # noqa: SIM905
 _LANGUAGES = {
     **{word: LANGUAGE_WORDS[word] for word in ("česky", "cesky", "anglicky", "slovensky")},
     "češtině": "cs", "češtine": "cs", "cestine": "cs",
@@ -148,7 +149,8 @@ def _read(text: str, find: FindClient) -> Phrase:
 
 def _heard(text: str, find: FindClient) -> tuple[Chosen | None, tuple[Client, ...], str]:
     """The client, or the choices and their words. `gmail pop3` is a client, `alpine pop3` a client and a protocol."""
-    found = find(text) or find(_ANY_PROTOCOL.sub("|", text))
+    bare = _ANY_PROTOCOL.sub("|", text)
+    found = find(text) or (find(bare) if bare != text else None)
     if isinstance(found, NotChosen):
         return None, found.choices, found.words
     return found, (), ""
@@ -190,7 +192,7 @@ def _protocol(word: Word) -> Protocol | None:
         return PROTOCOL_WORDS[form[1]]
     if word.text != "pop":
         return None
-    is_meant = word.is_alone or word.is_at_an_end or word.before in _BEFORE_POP or word.after in _AFTER_POP
+    is_meant = word.is_alone or not word.after or word.before in _BEFORE_POP or word.after in _AFTER_POP
     return PROTOCOL_WORDS["pop"] if is_meant or word.said == "POP" else None
 
 
@@ -199,5 +201,5 @@ def _language(word: Word) -> str | None:
     if word.text in _LANGUAGES:
         return _LANGUAGES[word.text]
     is_code = len(word.text) == 2
-    is_meant = word.is_alone or word.before == "in" or (is_code and word.is_at_an_end)
+    is_meant = word.is_alone or word.before == "in" or (is_code and (word.is_at_an_end or word.after in _AFTER_CODE))
     return LANGUAGE_WORDS.get(word.text) if is_meant else None

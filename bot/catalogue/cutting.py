@@ -1,11 +1,10 @@
-"""Running text cut into the words that may name a client: how far they stand apart, which numbers are versions."""
+"""Running text cut into the words that may name a client: clause by clause, and which numbers are versions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 from bot.catalogue.lexicon import is_number
 from bot.catalogue.spelling import Speller, Tokens, fold
@@ -14,9 +13,8 @@ HIGHEST_VERSION = 400
 """What is higher and no year is the number of something else."""
 
 _WORD = re.compile(r"[eE]-mail[^\W\d_]*|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+")
-_SENTENCE_END = re.compile(r"[.!?…]\s|;|\n\s*\n")
-_APART = re.compile(r"[,|/+#•–—]|\s-\s")
-_GLUED = ("", "-", "\u2010", "\u2011")
+_CLAUSE_END = re.compile(r"[.!?]\s|[;,|/+#•–—]|\s-\s|\n\s*\n")
+_ANDS = frozenset("a i aj and or nor nebo alebo anebo ani ale but".split())  # noqa: SIM905
 _VERSION_WORDS = frozenset(("verze", "verzi", "verzia", "verzie", "verzii", "version", "ver"))
 _GLUED_NUMBER = re.compile(r"[-\u2010\u2011]?[0-9]")
 _VERSION = re.compile(r"([0-9]{1,4})(?:\.[0-9]{1,5}){0,3}")
@@ -28,27 +26,18 @@ _FILE_ENDING = re.compile(r"\w\.[a-z]")
 _NEXT_WORD = re.compile(r"[.\s]{0,4}([^\W\d_]+)")
 
 
-class Gap(IntEnum):
-    """How far a word stands from the one before it. No phrase reaches over more than `NEAR`."""
-
-    GLUED = 0
-    NEAR = 1
-    APART = 2
-    SENTENCE = 3
-
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word as the catalogue spells it, and as it was said. A number that is no version has no `text`.
 
-    `opens` is false where no phrase may begin: with a letter by itself, a unit behind its number, `php` in `index.php`.
+    `clause` counts what commas, full stops and `nebo` part; no phrase reaches from one clause into the next.
+    `opens` is false where no phrase may begin: a letter by itself, a unit behind its number, `php` in `index.php`.
     """
 
     text: str
     said: str
     end: int
-    gap: Gap
-    sentence: int
+    clause: int
     follows_filler: bool
     opens: bool = True
 
@@ -74,23 +63,26 @@ class Cutter:
         return words
 
     def _without_fillers(self, text: str) -> Iterator[Word]:
-        """The words as they are said. Over a filler the widest gap holds; `verze` ties a number to what is before."""
-        gap, end, sentence, follows_filler = Gap.SENTENCE, 0, 0, False
+        """The words as they are said. `verze` ties a number to what is before it, whatever stands between."""
+        end, clause, is_apart, follows_filler = 0, 0, True, False
         for match in _WORD.finditer(text):
             said = fold(match[0]).replace("-", "")
-            gap, end = max(gap, _gap(text[end : match.start()])), match.end()
+            is_apart = is_apart or _CLAUSE_END.search(text, end, match.start()) is not None
+            end = match.end()
             if said in _VERSION_WORDS:
-                gap, follows_filler = Gap.NEAR, False
+                is_apart, follows_filler = False, False
+            elif said in _ANDS and not follows_filler:  # in `on a Mac` it is an article
+                is_apart = True
             elif self._speller.spelt(said) is None:
                 follows_filler = True
             else:
-                sentence += gap is Gap.SENTENCE
-                yield Word(said, match[0], end, gap, sentence, follows_filler)
-                gap, follows_filler = Gap.GLUED, False
+                clause += is_apart
+                yield Word(said, match[0], end, clause, follows_filler)
+                is_apart, follows_filler = False, False
 
     def _number(self, word: Word, text: str) -> list[Word]:
-        gap = max(word.gap, Gap.APART) if word.follows_filler else word.gap
-        return [replace(word, gap=gap, text=word.text if self._is_version(word, text) else "")]
+        is_version = not word.follows_filler and self._is_version(word, text)
+        return [word if is_version else replace(word, text="")]
 
     def _is_version(self, number: Word, text: str) -> bool:
         """False for what else people count, date and dial: `10 mailů`, `15. 3.`, `777 123 456`."""
@@ -105,16 +97,8 @@ class Cutter:
     def _letters(self, word: Word, text: str, before: list[Word]) -> list[Word]:
         is_lone = len(word.text) == 1 and not _GLUED_NUMBER.match(text, word.end)
         is_ending = _FILE_ENDING.match(text, word.end - len(word.said) - 2)
-        is_unit = word.text in self._units and word.gap <= Gap.NEAR and any(number.is_number for number in before)
+        is_unit = word.text in self._units and any(one.is_number and one.clause == word.clause for one in before)
         opens = not (is_lone or is_unit or is_ending)
         first, *more = self._mend(self._speller.spelt(word.text) or word.text)
-        glued = replace(word, said="", gap=Gap.GLUED, follows_filler=False)
+        glued = replace(word, said="", follows_filler=False)
         return [replace(word, text=first, opens=opens), *(replace(glued, text=text) for text in more)]
-
-
-def _gap(between: str) -> Gap:
-    if between in _GLUED:
-        return Gap.GLUED
-    if _SENTENCE_END.search(between):
-        return Gap.SENTENCE
-    return Gap.APART if _APART.search(between) else Gap.NEAR

@@ -53,7 +53,8 @@ class Lexicon:
         phrases = [tuple(key.split()) for key in (*self.meanings, *self.systems)]
         self.longest = max(map(len, phrases), default=1)
         self.vocabulary = _vocabulary(phrases)
-        self._inflected = inflected(self.vocabulary, catalogue.vocabulary.endings)
+        known = {token: token for token in self.vocabulary} | self.speller.spellings
+        self._inflected = inflected(known, catalogue.vocabulary.endings)
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self.meanings or phrase in self.systems

@@ -51,7 +51,17 @@ class Matcher:
         of what could not be chosen are only those that are.
         """
         passage = self._prose.read(text)
-        return None if passage is None else self._judge(passage.said, passage.reading)
+        if passage is None:
+            return None
+        meanings = passage.reading.meanings
+        allowed = _allowed(meanings, narrowly=True) or self._without_versions(_allowed(meanings, narrowly=False))
+        if not allowed:
+            return self._not_chosen(passage.said, _one_of_each(meanings), is_ambiguous=True)
+        return self._judge(passage.said, passage.reading)
+
+    def _without_versions(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """The clients that no version number speaks against: `Samsung s Androidem 13`, not `2010` beside `2021`."""
+        return tuple(id for id in ids if self._clients[id].versions is None)
 
     def _mended(self, tokens: Tokens) -> Tokens:
         """The tokens with typing errors mended and words that were run together taken apart."""

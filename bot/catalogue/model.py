@@ -188,8 +188,8 @@ class System:
 class Vocabulary:
     """How people write: words to skip, misspelt and inflected words with the one they stand for, case endings.
 
-    For running text: `everyday` words never name a client alone, `names` do where they are written as names, and a
-    number before one of the `units` is no version.
+    For running text: `everyday` words never name a client alone, `names` do where they are written as names,
+    `devices` only say where a program named beside them runs, and a number before one of the `units` is no version.
     """
 
     fillers: frozenset[str] = frozenset()
@@ -197,6 +197,7 @@ class Vocabulary:
     endings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     everyday: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    devices: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.catalogue.cutting import Cutter, Gap, Word
+from bot.catalogue.cutting import Cutter, Word
 from bot.catalogue.lexicon import Lexicon, Meaning, Reading
 from bot.catalogue.model import Vocabulary
 from bot.catalogue.spelling import Tokens, fold
@@ -38,11 +38,12 @@ class Weight(Enum):
 class Phrase:
     """A phrase of the catalogue in a text. `bag` holds its words in the order of the alphabet."""
 
+    key: str
     bag: Tokens
     weight: Weight
     meaning: Meaning | None
     system: str | None
-    sentence: int
+    clause: int
     said: str
 
 
@@ -60,9 +61,12 @@ class Prose:
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._lexicon = lexicon
         self._everyday = frozenset(map(lexicon.speller.key, vocabulary.everyday))
+        self._devices = frozenset(map(lexicon.speller.key, vocabulary.devices))
         self._names = frozenset(map(lexicon.speller.key, vocabulary.names))
         self._mendable = sorted(key for key in lexicon.ambiguous if self._is_worth_mending(key))
         self._cutter = Cutter(lexicon.speller, frozenset(map(fold, vocabulary.units)), self._mended)
+        self._known = {*lexicon.meanings, *lexicon.systems, *self._everyday}
+        self._first_words = {key.partition(" ")[0] for key in self._known} - {""}
         self._by_bag = {_bag(key.split()): meaning for key, meaning in lexicon.meanings.items()}
         self._system_words = {system: key.split() for key, system in reversed(lexicon.systems.items())}
 
@@ -72,7 +76,8 @@ class Prose:
         systems = {phrase.system for phrase in phrases if phrase.system is not None}
         system = systems.pop() if len(systems) == 1 else None
         names = [self._completed(phrase, phrases, system) for phrase in phrases if phrase.weight is Weight.NAMES]
-        named = _without_contained(names) or [phrase for phrase in phrases if phrase.weight is Weight.SYSTEM]
+        names = _without_contained(self._without_places(names))
+        named = names or [phrase for phrase in phrases if phrase.weight is Weight.SYSTEM]
         meanings = {phrase.said: phrase.meaning for phrase in named if phrase.meaning is not None}
         return Passage(Reading([*meanings.values()], system), ", ".join(meanings)[:LONGEST_SAID]) if meanings else None
 
@@ -109,19 +114,20 @@ class Prose:
 
     def _longest(self, words: Sequence[Word]) -> int:
         """The length of the longest phrase that begins with the first of these words; 0 where none does."""
-        reach = next((i for i, word in enumerate(words) if i and word.gap > Gap.NEAR), len(words))
-        lengths = range(reach if words[0].opens else 0, 0, -1)
-        return next((length for length in lengths if _key(words[:length]) in self._lexicon), 0)
+        if not (words[0].opens and words[0].text in self._first_words):
+            return 0
+        reach = sum(word.clause == words[0].clause for word in words)
+        return next((length for length in range(reach, 0, -1) if _key(words[:length]) in self._known), 0)
 
     def _phrase(self, words: Sequence[Word], after: Sequence[Word], *, is_command: bool) -> Phrase:
         key = _key(words)
         weight = self._weight(key, words, is_command=is_command)
         system = self._lexicon.systems.get(key, self._lexicon.systems_inside.get(key))
         meaning = None if key in self._everyday else self._lexicon.meanings.get(key)
-        if meaning is not None and any(number.text and number.is_number and number.gap <= Gap.NEAR for number in after):
+        if meaning is not None and any(_is_version_of(words[0], number) for number in after):
             meaning, words = self._versioned(meaning, after[0]), (*words, *after)
         said = " ".join(word.said for word in words if word.said)
-        return Phrase(_bag(word.text for word in words), weight, meaning, system, words[0].sentence, said)
+        return Phrase(key, _bag(word.text for word in words), weight, meaning, system, words[0].clause, said)
 
     def _weight(self, key: str, words: Sequence[Word], *, is_command: bool) -> Weight:
         if key in self._lexicon.systems:
@@ -139,10 +145,14 @@ class Prose:
         """The name with what belongs to it: `na mobilu` to `Thunderbird`, an old system to `Outlook`."""
         beside = [phrase.bag for phrase in phrases if _may_complete(phrase, name)]
         if system is not None:
-            beside.append(_bag(self._system_words.get(system, [])))
-        joined = (_bag((*name.bag, *bag)) for bag in beside)
-        bag = next((bag for bag in joined if bag != name.bag and bag in self._by_bag), name.bag)
-        return name if bag == name.bag else replace(name, bag=bag, meaning=self._by_bag[bag])
+            beside.append(_bag(self._system_words[system]))
+        joined = next((bag for other in beside if (bag := _bag((*name.bag, *other))) in self._by_bag), None)
+        return name if joined is None else replace(name, bag=joined, meaning=self._by_bag[joined])
+
+    def _without_places(self, names: Sequence[Phrase]) -> list[Phrase]:
+        """The names without devices that only say where a program runs: `Thunderbird na MacBooku`."""
+        with_program = {name.clause for name in names if name.key not in self._devices}
+        return [name for name in names if name.key not in self._devices or name.clause not in with_program]
 
     def _mended(self, token: str) -> Tokens:
         known = self._lexicon.known(token)
@@ -173,18 +183,23 @@ def _bag(words: Iterable[str]) -> Tokens:
 def _is_written_as_name(words: Sequence[Word]) -> bool:
     """True for `v Opeře` and `Windows Mail`: a capital inside a sentence, behind a preposition or a first word."""
     letters = [word.said for word in words if word.said[:1].isalpha()]
-    return letters[-1][0].isupper() and (len(letters) > 1 or words[0].follows_filler)
+    is_capital = any(word[0].isupper() for word in letters[-1:])
+    return is_capital and (len(letters) > 1 or words[0].follows_filler)
+
+
+def _is_version_of(name: Word, number: Word) -> bool:
+    return number.clause == name.clause and number.is_number and bool(number.text)
 
 
 def _may_complete(phrase: Phrase, name: Phrase) -> bool:
-    """True for what stands in the same sentence, unless it names a client by itself that the name allows too."""
-    shared = (
-        phrase.weight is Weight.NAMES
-        and phrase.meaning
-        and name.meaning
-        and (set(phrase.meaning.candidates) & set(name.meaning.candidates))
-    )
-    return phrase.sentence == name.sentence and phrase.weight is not Weight.SYSTEM and not shared
+    """True for what stands in the same clause, unless it names a client by itself that the name allows too."""
+    if phrase.clause != name.clause or phrase.weight is Weight.SYSTEM:
+        return False
+    return phrase.weight is Weight.ADDS or not _candidates(phrase) & _candidates(name)
+
+
+def _candidates(phrase: Phrase) -> set[str]:
+    return set(phrase.meaning.candidates) if phrase.meaning is not None else set()
 
 
 def _without_contained(phrases: Sequence[Phrase]) -> list[Phrase]:

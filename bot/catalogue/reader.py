@@ -27,7 +27,7 @@ BUILT_IN = (
 )  # fmt: skip
 KINDS = ("client", "dialog", "text", "root", "system", "section")
 TOP_KEYS = ("defaults", *KINDS, "source", "ambiguous", "fillers", "spellings", "endings", "prose")
-PROSE_KEYS = ("everyday", "names", "units")
+PROSE_KEYS = ("everyday", "names", "devices", "units")
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from bot.catalogue.model import Vocabulary
 
@@ -12,7 +12,7 @@ LONGEST_TEXT = 120
 """Longer texts are cut: nobody names a client in more characters."""
 
 SHORTEST_INFLECTED = 4
-_VOWELS = "aeiouy"
+_WITHOUT_ENDINGS = "iuy"
 Tokens = tuple[str, ...]
 _EMAIL = re.compile(r"\be-mail")
 _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+")
@@ -34,11 +34,11 @@ class Speller:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._fillers = frozenset(fold(word) for word in vocabulary.fillers)
-        self._spellings = {fold(said): fold(meant) for said, meant in vocabulary.spellings.items()}
+        self.spellings = {fold(said): fold(meant) for said, meant in vocabulary.spellings.items()}
 
     def tokens(self, text: str) -> Tokens:
         """The words that count, in the spelling of the catalogue."""
-        spelt = (self._spellings.get(token, token) for token in split(text))
+        spelt = (self.spellings.get(token, token) for token in split(text))
         return tuple(token for token in spelt if token not in self._fillers)
 
     def key(self, text: str) -> str:
@@ -47,18 +47,19 @@ class Speller:
 
     def spelt(self, token: str) -> str | None:
         """One folded word in the spelling of the catalogue; None for a filler."""
-        token = self._spellings.get(token, token)
+        token = self.spellings.get(token, token)
         return None if token in self._fillers else token
 
 
-def inflected(tokens: Iterable[str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Case forms of words, each with its word: `thunderbirdem` is `thunderbird`, `visty` is `vista`.
+def inflected(words: Mapping[str, str], endings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Case forms of words, each with what the word stands for: `thunderbirdem` is `thunderbird`, `visty` is `vista`.
 
-    `endings` are those that take the place of a last letter; under `-` those that a last consonant keeps.
+    `endings` are those that take the place of a last letter; those under `-` follow a last consonant.
     """
     forms: dict[str, str] = {}
-    for token in tokens:
-        if len(token) >= SHORTEST_INFLECTED and token.isalpha():
-            stem, ends = (token[:-1], endings[token[-1]]) if token[-1] in endings else (token, endings.get("-", ()))
-            forms |= {stem + end: token for end in ends if not (stem is token and token[-1] in _VOWELS)}
+    for word, meant in words.items():
+        last = word[-1:]
+        stem, ends = (word[:-1], endings[last]) if last in endings else (word, endings.get("-", ()))
+        if len(word) >= SHORTEST_INFLECTED and word.isalpha() and last not in _WITHOUT_ENDINGS:
+            forms |= {stem + end: meant for end in ends}
     return forms
