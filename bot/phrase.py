@@ -88,10 +88,16 @@ def request_of_phrase(phrase: Phrase) -> SettingsRequest | UsageProblem | None:
         return None
     if phrase.choices:
         return UsageProblem("client_ambiguous", "client_ambiguous", phrase.said, phrase.domain, phrase.choices)
-    protocol = phrase.protocol or usual_protocol(phrase.client)
-    return SettingsRequest(
-        phrase.domain, phrase.client, protocol, phrase.customer_language, phrase.ticket, report=phrase.report
+    return replace(
+        without_client(phrase), client=phrase.client, protocol=phrase.protocol or usual_protocol(phrase.client)
     )
+
+
+def without_client(phrase: Phrase) -> SettingsRequest:
+    """The request that a phrase with a domain makes, but for its client: to ask it again with another one."""
+    assert phrase.domain is not None, "without a domain nothing was understood"
+    protocol = phrase.protocol or Protocol.IMAP
+    return SettingsRequest(phrase.domain, None, protocol, phrase.customer_language, phrase.ticket, report=phrase.report)
 
 
 def _first(values: Iterable[T | None]) -> T | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import ipaddress
+import re
 from dataclasses import fields
 from pathlib import Path
 

@@ -17,6 +17,7 @@ from bot.slack.form_view import CLIENT
 from bot.slack.forms import FORM, SHORTCUT_ON_MESSAGE, Forms
 from bot.slack.home import Home
 from bot.slack.name_form import NAME_FORM, NameForm
+from bot.slack.service import acknowledge
 from bot.slack.talk import Talk
 
 Listener = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -48,6 +49,7 @@ def register(app: AsyncApp, listeners: Listeners) -> None:
     # Also buttons of older versions, and forms that ask for nothing.
     app.action(re.compile(""))(_of_body(listeners.clicks.on_click))
     app.view(re.compile(""))(_of_body(_nothing))
+    app.options(re.compile(""))(_of_body(_no_options))
     app.view_closed(re.compile(""))(_of_body(_nothing))
     # An event that nobody handles would be sent three times and count as a failure.
     app.event(re.compile(""))(_of_body(_nothing))
@@ -60,6 +62,10 @@ def _of_body(listener: Listener) -> Callable[..., Awaitable[BoltResponse]]:
         return await listener(body)
 
     return listen
+
+
+async def _no_options(_body: dict[str, Any]) -> BoltResponse:
+    return acknowledge({"options": []})
 
 
 async def _nothing(_body: dict[str, Any]) -> BoltResponse:

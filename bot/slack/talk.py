@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from slack_bolt.response import BoltResponse
 
 from bot.catalogue.match import Matcher
-from bot.phrase import Phrase, merge_phrases, read_phrase, request_of_phrase
+from bot.phrase import Phrase, merge_phrases, read_phrase, request_of_phrase, without_client
 from bot.provider.profile import Profile
-from bot.request import SettingsRequest, UsageProblem
+from bot.request import UsageProblem
 from bot.slack.delivery import Reach
 from bot.slack.messages import Json
 from bot.slack.service import Service
@@ -51,13 +51,13 @@ class Talk:
             await self._say_no(visit, event, refusal)
             return
         language = self.service.people.language(visit.user)
-        request = request_of_phrase(await self._understood(event))
+        phrase = await self._understood(event)
+        request = request_of_phrase(phrase)
         if request is None:
             self.service.done(visit, "help")
             await self.service.delivery.send(visit.place, self.service.messages.not_understood(language))
         elif isinstance(request, UsageProblem):
-            assert request.domain is not None, "without a domain nothing was understood"
-            base = state_of(SettingsRequest(request.domain), can_share=False)
+            base = state_of(without_client(phrase), can_share=False)
             self.service.done(visit, request.code)
             await self.service.delivery.send(visit.place, self.service.messages.problem(request, base, language))
         else:

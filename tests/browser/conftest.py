@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, ViewportSize, expect, sync_playwright
 
 from tests.browser.player import Player
 
@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent.parent
 READY = "The playground is at "
 PATIENCE = 8_000
 """Milliseconds that anything may take to appear."""
-PICTURE = {"width": 1120, "height": 700}
-SIZE = {"width": 1280, "height": 860}
+PICTURE: ViewportSize = {"width": 1120, "height": 700}
+SIZE: ViewportSize = {"width": 1280, "height": 860}
 
 Play = Callable[..., Player]
 

@@ -50,6 +50,7 @@ def test_nothing_is_cut_off_on_a_narrow_screen(play: Play) -> None:
     jana = play("Jana")
     jana.say("/mailsettings example.cz outlook-2007")
     expect(jana.last("Outlook 2007")).to_be_visible()
+    jana.page.get_by_test_id("toggle-tries").click()
     jana.page.set_viewport_size({"width": 360, "height": 740})
     jana.settle()
     assert jana.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -99,12 +100,26 @@ async def test_a_thread_is_named_by_its_first_message(slack: SlackStandIn, web_b
     with slack.expecting("chat.postMessage: thread_ts") as seen:
         await client.chat_postMessage(channel=SUPPORT, text="Astray", thread_ts=reply["ts"])
     assert seen[0].text.endswith("is an answer in a thread, not its first message")
-    with slack.expecting("chat.postEphemeral: thread_ts"):
+    with slack.expecting("chat.postEphemeral: thread"):
         await client.chat_postEphemeral(channel=SUPPORT, user=AGENT, text="Astray", thread_ts="1.000001")
     await slack.command("/x")
     with slack.expecting("response_url: thread_ts"):
         await answer(web_bot.last["response_url"], text="Astray", thread_ts=reply["ts"])
     assert await answer(web_bot.last["response_url"], text="Right", thread_ts=first.ts) == 200
+    assert slack.world.seen_by(AGENT)[-1].thread_ts == first.ts
+
+
+async def test_a_private_message_is_not_shown_in_a_thread_without_answers(slack: SlackStandIn, web_bot: Bot) -> None:
+    """By chat.postEphemeral a breach, for nobody sees it; by a response_url it comes beside the message."""
+    first = slack.say("Question")
+    private: dict[str, Any] = {"channel": SUPPORT, "user": AGENT, "text": "For you", "thread_ts": first.ts}
+    with slack.expecting("has no answers yet"):
+        await web_bot.client.chat_postEphemeral(**private)
+    await slack.command("/x")
+    await answer(web_bot.last["response_url"], text="For you", thread_ts=first.ts)
+    assert slack.world.seen_by(AGENT)[-1].thread_ts is None
+    slack.say("An answer", thread_ts=first.ts)
+    await web_bot.client.chat_postEphemeral(**private)
     assert slack.world.seen_by(AGENT)[-1].thread_ts == first.ts
 
 

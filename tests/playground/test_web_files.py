@@ -132,8 +132,8 @@ def test_the_words_are_those_that_the_page_says() -> None:
     ("module", "kinds"),
     [
         ("blocks.js", set(BLOCKS.shapes)),
-        # A picture is drawn with its block; there are no files to be handed in on this page.
-        ("elements.js", set(ELEMENTS.shapes) - {"image", "file_input"}),
+        # A picture is drawn with its block; this page takes no files and edits no rich text.
+        ("elements.js", set(ELEMENTS.shapes) - {"image", "file_input", "rich_text_input"}),
         ("richtext.js", {*RICH.shapes, *INLINE.shapes}),
     ],
 )
