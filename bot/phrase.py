@@ -18,7 +18,7 @@ T = TypeVar("T")
 FindClient = Callable[[str], ClientMatch | None]
 """Finds the client in running text, as `Matcher.find`; None where no client is named."""
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD = re.compile(r"(?<![^\W_]|\.)[^\W_]+(?:-[^\W_]+)*")
 _BOUND = re.compile(r"[,;:|()\n]")
 _PROTOCOL = re.compile(r"(imap|pop3)(?:4|s|u|em|om|e)?")
 _PROTOCOL_APART = re.compile(r"\b(imap|pop)[- ]([34])\b", re.IGNORECASE)
@@ -121,22 +121,21 @@ class Word:
 
 
 def _read(text: str, find: FindClient) -> Phrase:
-    text = _PROTOCOL_APART.sub(r"\1\2", text)
+    text, ticket = _without_ticket(_PROTOCOL_APART.sub(r"\1\2", text))
     words = list(_words(text))
     protocols = {protocol for word in words if (protocol := _protocol(word)) is not None}
-    spoken = next(((word, language) for word in words if (language := _language(word)) is not None), None)
+    spoken, language = next(((word, said) for word in words if (said := _language(word))), (None, None))
+    if spoken is not None:
+        text = f"{text[: spoken.start]}|{text[spoken.start + len(spoken.said) :]}"
+    client, choices, said = _heard(text, find)
+    protocol = protocols.pop() if len(protocols) == 1 else None  # both are named where one asks which
+    return Phrase(None, client, choices, protocol, language, ticket, said)
+
+
+def _without_ticket(text: str) -> tuple[str, str | None]:
+    """The text and the first ticket of it. One has a digit: `#podpora` is a channel."""
     ticket = next((match for match in _TICKET.finditer(text) if any(map(str.isdigit, match[0]))), None)
-    taken = [(spoken[0].start, spoken[0].said)] if spoken else []
-    taken += [(ticket.start(), ticket[0])] if ticket else []
-    client, choices, said = _heard(_without(text, taken), find)
-    return Phrase(
-        client=client,
-        choices=choices,
-        protocol=protocols.pop() if len(protocols) == 1 else None,
-        customer_language=spoken[1] if spoken else None,
-        ticket=ticket[0] if ticket else None,
-        said=said,
-    )
+    return (f"{text[: ticket.start()]}|{text[ticket.end() :]}", ticket[0]) if ticket else (text, None)
 
 
 def _heard(text: str, find: FindClient) -> tuple[Chosen | None, tuple[Client, ...], str]:
@@ -146,12 +145,6 @@ def _heard(text: str, find: FindClient) -> tuple[Chosen | None, tuple[Client, ..
     if isinstance(found, NotChosen):
         return None, found.choices, found.words
     return found, (), ""
-
-
-def _without(text: str, taken: Iterable[tuple[int, str]]) -> str:
-    for start, said in sorted(taken, reverse=True):
-        text = f"{text[:start]}|{text[start + len(said) :]}"
-    return text
 
 
 def _words(text: str) -> Iterator[Word]:
