@@ -14,8 +14,8 @@ IMAGE ?= mailbot
 BASE ?=
 
 # Modules without a clock, a socket or Slack: each branch of them is tested.
-PURE := bot/domain.py bot/request.py bot/facts.py bot/advice/* bot/catalogue/*.py bot/provider/*.py bot/reply/*.py \
-  bot/symptoms/*.py
+PURE := bot/domain.py bot/request.py bot/letter.py bot/phrase.py bot/facts.py \
+  bot/advice/* bot/catalogue/*.py bot/provider/*.py bot/reply/*.py bot/symptoms/*.py
 empty :=
 space := $(empty) $(empty)
 comma := ,

@@ -185,6 +185,6 @@ def _rules() -> Mapping[str, list[str]]:
     """The list's rules under the top-level domain of each."""
     rules = defaultdict[str, list[str]](list)
     for rule in Path(PSLFILE).read_text("utf-8").splitlines():
-        if not rule.startswith("//"):
+        if rule and not rule.startswith("//"):
             rules[rule.rpartition(".")[2]].append(rule)
     return rules

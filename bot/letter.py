@@ -53,7 +53,7 @@ _QUOTED_LOCAL_PART = re.compile(r'"[^"\n]{0,64}"@')
 _BETWEEN = re.compile(r"([\s,;<>|\"]+)")
 _INSIDE = re.compile(r"([:()\[\]{}*`'’‘‚“”„~]+)")
 _LINK = re.compile(r"[a-z][a-z0-9+.-]{0,20}://", re.IGNORECASE)
-_ADDRESS = re.compile(r"@([^\W_][\w.-]*)")
+_HOST = re.compile(r"[^\W_][\w.-]*")
 _PATH = re.compile(r"[/?#\\]")
 _PASSED_ON = re.compile(
     r"\W*(?:(?:original message|forwarded message|původní zpráva|přeposlaná zpráva|pôvodná správa|preposlaná správa)\b"
@@ -158,8 +158,8 @@ def _pieces(line: str) -> Iterator[str | Name]:
         if link := _LINK.search(piece):
             yield Name(host_part(piece[link.start() :][:LONGEST_NAME]))
         elif "@" in piece:
-            address = _ADDRESS.search(piece)
-            yield Name(address[1][:LONGEST_NAME] if address else "", is_address=True)
+            host = _HOST.match(piece.rpartition("@")[2])
+            yield Name(host[0][:LONGEST_NAME] if host else "", is_address=True)
         else:
             yield from (_bare_name(word) or word for word in _INSIDE.split(piece))
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 FindClient = Callable[[str], ClientMatch | None]
 """Finds the client in running text, as `Matcher.find`; None where no client is named."""
 
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_WORD = re.compile(r"(?<![^\W_]|\.)[^\W_]+(?:-[^\W_]+)*")
 _BOUND = re.compile(r"[,;:|()\n]")
 _PROTOCOL = re.compile(r"(imap|pop3)(?:4|s|u|em|om|e)?")
 _PROTOCOL_APART = re.compile(r"\b(imap|pop)[- ]([34])\b", re.IGNORECASE)
@@ -52,8 +52,8 @@ class Phrase:
     protocol: Protocol | None = None
     customer_language: str | None = None
     ticket: str | None = None
-    report: Report | None = None
     said: str = ""
+    report: Report | None = None
 
 
 def read_phrase(text: str, find: FindClient, profile: Profile) -> Phrase:
@@ -88,9 +88,8 @@ def request_of_phrase(phrase: Phrase) -> SettingsRequest | UsageProblem | None:
         return None
     if phrase.choices:
         return UsageProblem("client_ambiguous", "client_ambiguous", phrase.said, phrase.domain, phrase.choices)
-    return replace(
-        without_client(phrase), client=phrase.client, protocol=phrase.protocol or usual_protocol(phrase.client)
-    )
+    protocol = phrase.protocol or usual_protocol(phrase.client)
+    return replace(without_client(phrase), client=phrase.client, protocol=protocol)
 
 
 def without_client(phrase: Phrase) -> SettingsRequest:
@@ -134,32 +133,15 @@ class Word:
 
 
 def _read(text: str, find: FindClient) -> Phrase:
-    text = _PROTOCOL_APART.sub(r"\1\2", text)
+    text, ticket = _without_ticket(_PROTOCOL_APART.sub(r"\1\2", text))
     words = list(_words(text))
     protocols = {protocol for word in words if (protocol := _protocol(word)) is not None}
-    spoken = next(((word, language) for word in words if (language := _language(word)) is not None), None)
-    ticket = next((match for match in _TICKET.finditer(text) if any(map(str.isdigit, match[0]))), None)
-    taken = [(spoken[0].start, spoken[0].said)] if spoken else []
-    taken += [(ticket.start(), ticket[0])] if ticket else []
-    client, choices, said = _heard(_without(text, taken), find)
-    return Phrase(
-        client=client,
-        choices=choices,
-        protocol=protocols.pop() if len(protocols) == 1 else None,
-        customer_language=spoken[1] if spoken else None,
-        ticket=ticket[0] if ticket else None,
-        report=_report(text),
-        said=said,
-    )
-
-
-def _heard(text: str, find: FindClient) -> tuple[Chosen | None, tuple[Client, ...], str]:
-    """The client, or the choices and their words. `gmail pop3` is a client, `alpine pop3` a client and a protocol."""
-    bare = _ANY_PROTOCOL.sub("|", text)
-    found = find(text) or (find(bare) if bare != text else None)
-    if isinstance(found, NotChosen):
-        return None, found.choices, found.words
-    return found, (), ""
+    spoken, language = next(((word, said) for word in words if (said := _language(word))), (None, None))
+    if spoken is not None:
+        text = f"{text[: spoken.start]}|{text[spoken.start + len(spoken.said) :]}"
+    client, choices, said = _heard(text, find)
+    protocol = protocols.pop() if len(protocols) == 1 else None  # both are named where one asks which
+    return Phrase(None, client, choices, protocol, language, ticket, said, _report(text))
 
 
 def _report(text: str) -> Report | None:
@@ -174,10 +156,19 @@ def _report(text: str) -> Report | None:
     return take_report(told)
 
 
-def _without(text: str, taken: Iterable[tuple[int, str]]) -> str:
-    for start, said in sorted(taken, reverse=True):
-        text = f"{text[:start]}|{text[start + len(said) :]}"
-    return text
+def _without_ticket(text: str) -> tuple[str, str | None]:
+    """The text and the first ticket of it. One has a digit: `#podpora` is a channel."""
+    ticket = next((match for match in _TICKET.finditer(text) if any(map(str.isdigit, match[0]))), None)
+    return (f"{text[: ticket.start()]}|{text[ticket.end() :]}", ticket[0]) if ticket else (text, None)
+
+
+def _heard(text: str, find: FindClient) -> tuple[Chosen | None, tuple[Client, ...], str]:
+    """The client, or the choices and their words. `gmail pop3` is a client, `alpine pop3` a client and a protocol."""
+    bare = _ANY_PROTOCOL.sub("|", text)
+    found = find(text) or (find(bare) if bare != text else None)
+    if isinstance(found, NotChosen):
+        return None, found.choices, found.words
+    return found, (), ""
 
 
 def _words(text: str) -> Iterator[Word]:

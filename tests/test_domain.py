@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain import (
     DomainName,
     InvalidDomain,
+    has_known_top,
     host_name,
     host_part,
     is_host_name,
@@ -16,6 +17,7 @@ from bot.domain import (
     parse_domain,
     registrable_domain,
     split_words,
+    unwrap,
 )
 
 HACKY = DomainName("xn--hkyrky-ptac70bc.cz", "háčkyčárky.cz")
@@ -186,6 +188,23 @@ def test_no_local_part_is_kept_when_parsing_fails(pasted: str) -> None:
 def test_words_are_cut_at_every_blank(text: str, words: tuple[str, ...]) -> None:
     """Links are unwrapped, entities undone once, invisible signs dropped."""
     assert split_words(text) == words
+
+
+def test_lines_stay_lines_where_only_links_are_unwrapped() -> None:
+    """A letter's lines mean something, so blanks stay as they are."""
+    assert unwrap("a  <http://b.cz|b.cz>\n&gt; <mailto:c@d.cz|Jan>") == "a   b.cz \n>  mailto:c@d.cz "
+
+
+@pytest.mark.parametrize(
+    ("host", "is_known"),
+    [
+        ("example.cz", True), ("EXAMPLE.CZ", True), ("a.co.uk", True), ("пример.рф", True), ("a.xn--p1ai", True),
+        ("report.pdf", False), ("node.js", False), ("16.0.1", False), ("localhost", False), ("", False), ("a.", False),
+    ],
+)  # fmt: skip
+def test_top_level_domains_that_exist(host: str, is_known: bool) -> None:
+    """By the public suffix list; its comments are no rules."""
+    assert has_known_top(host) is is_known
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ import bot
 
 PACKAGE = Path(bot.__file__).parent
 ROOT = PACKAGE.parent
-PURE = ("domain", "request", "facts", "answer", "advice", "catalogue", "provider", "reply", "symptoms")
+PURE = (
+    *("domain", "request", "letter", "phrase", "facts", "answer"),
+    *("advice", "catalogue", "provider", "reply", "symptoms"),
+)
 EDGES = {"asyncio", "socket", "ssl", "dns", "aiohttp", "sqlite3", "slack_bolt", "slack_sdk"}
 KNOW_SLACK = ("slack", "serve", "doctor", "playground")
 

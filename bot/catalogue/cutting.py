@@ -13,7 +13,7 @@ HIGHEST_VERSION = 400
 """What is higher and no year is the number of something else."""
 
 _WORD = re.compile(r"[eE]-mail[^\W\d_]*|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+")
-_CLAUSE_END = re.compile(r"[.!?]\s|[;,|/+#•–—]|\s-\s|\n\s*\n")
+_CLAUSE_END = re.compile(r"[.!?]\s|[;,|/+#•–—]|\s-\s|\n")
 _ANDS = frozenset("a i aj and or nor nebo alebo anebo ani ale but".split())  # noqa: SIM905
 _VERSION_WORDS = frozenset(("verze", "verzi", "verzia", "verzie", "verzii", "version", "ver"))
 _GLUED_NUMBER = re.compile(r"[-\u2010\u2011]?[0-9]")
@@ -30,7 +30,7 @@ _NEXT_WORD = re.compile(r"[.\s]{0,4}([^\W\d_]+)")
 class Word:
     """A word as the catalogue spells it, and as it was said. A number that is no version has no `text`.
 
-    `clause` counts what commas, full stops and `nebo` part; no phrase reaches from one clause into the next.
+    `clause` counts what commas, full stops, line ends and `nebo` part; no phrase reaches from one clause into the next.
     `opens` is false where no phrase may begin: a letter by itself, a unit behind its number, `php` in `index.php`.
     """
 

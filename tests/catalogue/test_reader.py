@@ -345,3 +345,16 @@ def test_a_long_value_is_shown_short(mistakes):
 
 def test_without_sections_there_is_nothing_to_suggest():
     assert suggestion("x", ()) == "allowed: nothing"
+
+
+def test_a_team_says_how_its_own_words_are_written(load):
+    """Words of running text are added to the built-in ones, endings are laid over them."""
+    vocabulary = load('[prose]\neveryday = ["obálka"]\nunits = ["obálek"]\n[endings]\ny = ["ovi"]').vocabulary
+    assert {"obálka", "mail"} <= vocabulary.everyday
+    assert {"obálek", "kč"} <= vocabulary.units
+    assert vocabulary.endings["y"] == ("ovi",)
+    assert "em" in vocabulary.endings["-"]
+
+
+def test_a_list_of_running_text_that_does_not_exist(mistakes):
+    assert mistakes('[prose]\neverday = ["x"]') == ['team.toml, prose, everday: unknown key; did you mean "everyday"?']
