@@ -40,6 +40,12 @@ test: $(VENV)/.dev ## everything: lint, types, tests, coverage
 	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --include='$(subst $(space),$(comma),$(PURE))' --fail-under=100
 
+.PHONY: screenshots
+screenshots: $(VENV)/.dev ## the pictures of the README, by the tests in a browser
+	tests/install.sh browser
+	@mkdir -p docs/screenshots
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/browser/test_stories.py $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.dev ## lint and types
 	$(BIN)/ruff check

@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
+from bot.advice.diagnosis import diagnose
 from bot.answer import FoundBy, MailServer, Note, Outcome, Proof, Refusal, ServerSettings, SettingsAnswer
 from bot.compose import Parts
 from bot.config import Config, read_config
 from bot.facts import Protocol, Security
 from bot.log import configure_logging
 from bot.playground.slack import SlackStandIn
+from bot.provider.profile import load_profile
 from bot.request import HostKind, SettingsRequest
 from bot.serve import RunningBot, running_bot
 
@@ -35,7 +37,7 @@ def answer_for(request: SettingsRequest, *, kept: timedelta = timedelta(minutes=
     proof = Proof(
         request.protocol, port, Security.IMPLICIT_TLS, hosts[kind], now, names=(name or hosts[kind],), not_after=now
     )
-    return SettingsAnswer(
+    answer = SettingsAnswer(
         request=request,
         domain=request.domain,
         server=MailServer("mail8.skok.cz", 8, FoundBy.CNAME, ("192.0.2.8",), f"imap.{request.domain}", now),
@@ -52,6 +54,7 @@ def answer_for(request: SettingsRequest, *, kept: timedelta = timedelta(minutes=
         checked_at=now,
         expires_at=now + kept,
     )
+    return replace(answer, diagnosis=diagnose(answer, load_profile("c4")))
 
 
 def refusal_for(request: SettingsRequest, code: str = "dns_timeout") -> Refusal:

@@ -10,6 +10,7 @@ import pytest
 from bot.playground.slack_delivery import Reply
 from bot.playground.slack_faults import ServerError
 from bot.playground.slack_people import AGENT, SUPPORT
+from bot.slack.state import State, pack
 from tests.slack.conftest import Desk, Open, shown
 from tests.slack.test_form import opened
 
@@ -31,15 +32,15 @@ async def command_alone(desk: Desk) -> Reply:
 async def click(desk: Desk) -> Reply:
     """A button below help that was an answer once: any message will do."""
     content = {"type": "button", "action_id": "protocol", "text": {"type": "plain_text", "text": "x"}}
-    block = {"type": "actions", "block_id": "b1example.cz", "elements": [{**content, "value": VALUE}]}
+    block = {
+        "type": "actions",
+        "block_id": "b1example.cz",
+        "elements": [{**content, "value": pack(State("example.cz"))}],
+    }
     message = desk.slack.world.post(
         desk.slack.world.channel(SUPPORT), {"text": "x", "blocks": [block]}, "U0MAILBOT", only_for=AGENT
     )
     return await desk.slack.press(message, "protocol")
-
-
-VALUE = "2||||i||||||||".replace("||||i||||||||", "|||i|||||||||")
-"""A packed state with everything left out."""
 
 
 async def shortcut(desk: Desk) -> Reply:
