@@ -137,6 +137,11 @@ export class App {
         this.store.set({ panel: this.store.panel === panel ? null : panel });
     }
 
+    /** On screens that show a panel or the messages, but not both: shows the messages. */
+    makeRoom() {
+        if (window.matchMedia("(max-width: 70rem)").matches) this.closePanel();
+    }
+
     closePanel() {
         this.store.set({ panel: null, thread: null });
     }
@@ -165,7 +170,7 @@ export class App {
         if (this.store.me !== what.as) this.switchTo(what.as);
         if (what.channel === this.store.im?.id) this.store.tabs.set(this.store.me, "messages");
         this.openChannel(what.channel);
-        if (window.matchMedia("(max-width: 60rem)").matches) this.closePanel();
+        this.makeRoom();
         if (what.do === "say") return this.say(what.channel, what.text);
         if (what.do === "shortcut") return this.#shortcut(what);
         const [, command, text] = /^(\S+)\s*([\s\S]*)$/.exec(what.text) ?? [];
