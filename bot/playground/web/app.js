@@ -26,8 +26,8 @@ export class App {
         this.refused = new Map();
         /** @type {Set<string>} the ids of what was tried already */
         this.tried = new Set();
-        /** @type {(text: string) => void} puts a text into the channel's composer */
-        this.compose = () => {};
+        /** @type {(text: string) => void} puts a text into the composer that is shown */
+        this.fillComposer = () => {};
     }
 
     /** @param {string} what @param {Record<string, any>} fields @returns {Promise<any>} */
@@ -98,6 +98,7 @@ export class App {
             thread: null,
             panel: withoutThread(store.panel),
         });
+        this.#askForHome();
     }
 
     /** @param {string} id */
@@ -105,14 +106,25 @@ export class App {
         const { panel } = this.store;
         this.store.set({ channel: id, thread: null, panel: withoutThread(panel) });
         this.closeSidebar();
-        if (this.store.place.kind === "im" && this.store.tab === "home") this.openTab("home");
+        this.#askForHome();
+    }
+
+    /** Tells the bot that its Home is looked at, if it is. */
+    #askForHome() {
+        if (this.store.place.kind === "im" && this.store.tab === "home") this.act("open_home", {});
+    }
+
+    /** Begins a message for the person, in the first channel if they see none. @param {string} text */
+    compose(text) {
+        if (!this.store.isReading) this.openChannel(this.store.channels[0].id);
+        queueMicrotask(() => this.fillComposer(text));
     }
 
     /** @param {"home" | "messages" | "about"} tab */
     openTab(tab) {
         this.store.tabs.set(this.store.me, tab);
         this.store.set({});
-        if (tab === "home") this.act("open_home", {});
+        this.#askForHome();
     }
 
     /** @param {string} ts */
@@ -123,6 +135,11 @@ export class App {
     /** Opens a panel, or closes it when it is open. @param {import("./store.js").Panel} panel */
     toggle(panel) {
         this.store.set({ panel: this.store.panel === panel ? null : panel });
+    }
+
+    /** On screens that show a panel or the messages, but not both: shows the messages. */
+    makeRoom() {
+        if (window.matchMedia("(max-width: 70rem)").matches) this.closePanel();
     }
 
     closePanel() {
@@ -151,8 +168,9 @@ export class App {
     async try(what) {
         this.tried.add(what.id);
         if (this.store.me !== what.as) this.switchTo(what.as);
+        if (what.channel === this.store.im?.id) this.store.tabs.set(this.store.me, "messages");
         this.openChannel(what.channel);
-        if (window.matchMedia("(max-width: 60rem)").matches) this.closePanel();
+        this.makeRoom();
         if (what.do === "say") return this.say(what.channel, what.text);
         if (what.do === "shortcut") return this.#shortcut(what);
         const [, command, text] = /^(\S+)\s*([\s\S]*)$/.exec(what.text) ?? [];

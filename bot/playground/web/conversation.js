@@ -18,6 +18,8 @@ export function createConversation(app) {
     const node = h("main", { class: "conversation", id: "conversation", tabIndex: -1 });
     /** @type {MessageList | null} */
     let list = null;
+    /** @type {import("./tabs.js").Tabbed | null} */
+    let tabs = null;
     let last = "";
 
     const channelView = () => {
@@ -25,15 +27,16 @@ export function createConversation(app) {
         list = view.list;
         return view.node;
     };
+    const build = () => {
+        const { place } = store;
+        tabs = place.kind === "im" ? appTabs(app, channelView) : null;
+        const parts = tabs ? [appHeader(app), tabs.node] : [channelHeader(place), channelView()];
+        return h("div", { class: "fill" }, ...parts);
+    };
     const draw = () => {
-        const { place, tab } = store;
-        const build = () => {
-            list = null;
-            return place.kind === "im"
-                ? appView(app, channelView)
-                : h("div", { class: "fill" }, channelHeader(place), channelView());
-        };
-        reconcile(node, [{ key: "view", version: [place.id, place.kind === "im" ? tab : ""], build }]);
+        const { place } = store;
+        reconcile(node, [{ key: "view", version: [place.id], build }]);
+        tabs?.show(store.tab);
         if (list && store.isReading) {
             list.draw(store.topLevel(place.id));
             store.see(place.id);
@@ -48,7 +51,7 @@ export function createConversation(app) {
 function drawHome(node, app) {
     const holder = /** @type {HTMLElement | null} */ (node.querySelector("[data-testid=home]"));
     const view = app.store.homes.get(app.store.me);
-    if (holder) reconcile(holder, [{ key: "home", version: [view], build: () => homeTab(app, view) }]);
+    if (holder) reconcile(holder, [{ key: "home", version: [view?.id, view?.hash], build: () => homeTab(app, view) }]);
 }
 
 /** @param {import("./types.js").Channel} channel */
@@ -62,7 +65,7 @@ function messagesView(app) {
     const { place } = app.store;
     const list = new MessageList(app, place.id, { testId: "messages", label: t("messages"), intro: intro(app) });
     const composer = createComposer(app, place.id, null);
-    app.compose = composer.fill;
+    app.fillComposer = composer.fill;
     return { list, node: h("div", { class: "fill" }, list.node, composer.node) };
 }
 
@@ -80,22 +83,21 @@ function intro(app) {
     );
 }
 
+/** @param {App} app */
+function appHeader({ store }) {
+    const mark = h("img", { src: "/static/mark.svg", alt: "", class: "avatar" });
+    return h("header", { class: "channel-header" }, h("h1", {}, mark, store.app.name));
+}
+
 /** @param {App} app @param {() => HTMLElement} drawMessages */
-function appView(app, drawMessages) {
-    const { app: about, tab } = app.store;
+function appTabs(app, drawMessages) {
     const tabs = [
         { id: "home", label: t("tab_home"), draw: () => h("div", { class: "home", "data-testid": "home" }) },
         { id: "messages", label: t("tab_messages"), draw: drawMessages },
         { id: "about", label: t("tab_about"), draw: () => aboutTab(app) },
     ];
     const choose = (/** @type {string} */ id) => app.openTab(/** @type {"home"} */ (id));
-    const mark = h("img", { src: "/static/mark.svg", alt: "", class: "avatar" });
-    return h(
-        "div",
-        { class: "fill" },
-        h("header", { class: "channel-header" }, h("h1", {}, mark, about.name)),
-        tabbed(about.name, tabs, tab, choose),
-    );
+    return tabbed(app.store.app.name, tabs, app.store.tab, choose);
 }
 
 /** @param {App} app */

@@ -41,7 +41,7 @@ function draw() {
     shell.draw();
 }
 
-if (window.matchMedia("(min-width: 70rem)").matches) store.panel = "tries";
+if (window.matchMedia("(min-width: 80rem)").matches) store.panel = "tries";
 applyTheme();
 followSystem(() => store.set({}));
 mountVoices();

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { reconcile } from "./keyed.js";
 import { renderMessage } from "./message.js";
-import { dayOf } from "./render/dates.js";
+import { dayOf, dayTitle } from "./render/dates.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./types.js").Message} Message */
@@ -81,11 +81,9 @@ export class MessageList {
         const items = [];
         let day = "";
         messages.forEach((message, index) => {
-            const { key, said } = dayOf(message.ts);
-            const isFirst = key !== day;
-            day = key;
-            if (isFirst)
-                items.push({ key, version: [said], build: () => h("li", { class: "day" }, h("h2", {}, said)) });
+            const isFirst = dayOf(message.ts) !== day;
+            day = dayOf(message.ts);
+            if (isFirst) items.push(divider(day, dayTitle(message.ts)));
             const isCompact = !isFirst && isTogether(messages[index - 1], message);
             const { count = 0, last = "" } = replies.get(message.ts) ?? {};
             const build = () =>
@@ -94,6 +92,11 @@ export class MessageList {
         });
         return items;
     }
+}
+
+/** @param {string} day @param {string} title @returns {import("./keyed.js").Item} */
+function divider(day, title) {
+    return { key: day, version: [title], build: () => h("li", { class: "day" }, h("h2", {}, title)) };
 }
 
 /** @param {Message[]} messages @returns {Map<string, {count: number, last: string}>} by the ts of the thread */

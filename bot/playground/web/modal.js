@@ -35,18 +35,21 @@ class Modal {
         this.opener = document.activeElement;
         /** @type {View | null} */
         this.view = null;
-        const cancel = (/** @type {Event} */ event) => {
+        this.isLeaving = false;
+        const oncancel = (/** @type {Event} */ event) => {
             event.preventDefault();
             this.close();
         };
-        this.dialog = h("dialog", { class: "dialog modal", "data-testid": "modal", oncancel: cancel });
+        // Browsers close a dialog at a second Escape whatever the page says.
+        const onclose = () => this.isLeaving || this.close();
+        this.dialog = h("dialog", { class: "dialog modal", "data-testid": "modal", oncancel, onclose });
         document.body.append(this.dialog);
     }
 
     /** @param {View} view */
     draw(view) {
-        if (view === this.view) return;
         const isSame = view.id === this.view?.id;
+        if (isSame && view.hash === this.view?.hash) return;
         const held = isSame ? this.#held() : null;
         const top = isSame ? (this.dialog.querySelector(".dialog-body")?.scrollTop ?? 0) : 0;
         this.view = view;
@@ -165,6 +168,7 @@ class Modal {
     }
 
     remove() {
+        this.isLeaving = true;
         this.dialog.close();
         this.dialog.remove();
         if (this.opener?.isConnected) /** @type {HTMLElement} */ (this.opener).focus();

@@ -109,7 +109,7 @@ function detailsOf(trace, tab, onTab) {
         h("span", { class: "quiet small" }, trace.kind),
         acknowledged(trace),
     );
-    return h("div", {}, head, tabbed(trace.title, tabs, tab, onTab));
+    return h("div", {}, head, tabbed(trace.title, tabs, tab, onTab).node);
 }
 
 /** @param {Trace} trace */

@@ -14,7 +14,7 @@
  *   about: Bilingual}} Try
  *
  * @typedef {{ts: string, channel: string, user: string, text: string, blocks: Json[], thread_ts: string | null,
- *   only_for: string | null, deleted: boolean, edited: boolean, failure?: string}} Message
+ *   only_for: string | null, deleted: boolean, edited: boolean}} Message
  * @typedef {{id: string, user: string, hash: string, type: "modal" | "home", content: Json, root_view_id: string,
  *   previous_view_id: string | null}} View
  *

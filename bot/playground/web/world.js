@@ -137,6 +137,6 @@ function customerActions(app, { domain, unicode, server, certificate }) {
 
 /** Begins a command about a customer. @param {App} app @param {string} domain */
 function askAbout(app, domain) {
-    if (window.matchMedia("(max-width: 60rem)").matches) app.closePanel();
+    app.makeRoom();
     app.compose(`${app.store.commands[0].command} ${domain} `);
 }

@@ -14,9 +14,15 @@ const FORMATS = {
     time_secs: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 };
 
+/** Making one is slow, and every message has a time. @type {Map<string, Intl.DateTimeFormat>} */
+const formatters = new Map();
+
 /** @param {Date} moment @param {string} name one of FORMATS */
 function format(moment, name) {
-    return moment.toLocaleString(LOCALES[language()], FORMATS[name]);
+    const key = `${language()}/${name}`;
+    const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(LOCALES[language()], FORMATS[name]);
+    formatters.set(key, formatter);
+    return formatter.format(moment);
 }
 
 /** @param {Date} moment */
@@ -76,12 +82,14 @@ export const timeOf = (ts) => format(new Date(Number(ts) * 1000), "time");
 /** @param {string} ts a message's */
 export const momentOf = (ts) => `${format(new Date(Number(ts) * 1000), "date_long")} ${timeOf(ts)}`;
 
-/** The day in the reader's zone: a key, and what the divider says. @param {string} ts */
-export function dayOf(ts) {
+/** The day in the reader's zone. @param {string} ts a message's */
+export const dayOf = (ts) => isoDay(new Date(Number(ts) * 1000));
+
+/** What stands above the messages of a day. @param {string} ts a message's */
+export function dayTitle(ts) {
     const moment = new Date(Number(ts) * 1000);
     const near = nearDay(moment);
-    const said = near ? near.charAt(0).toUpperCase() + near.slice(1) : format(moment, "date_long");
-    return { key: isoDay(moment), said };
+    return near ? near.charAt(0).toUpperCase() + near.slice(1) : format(moment, "date_long");
 }
 
 /** The time of day with seconds, for the list of actions. @param {number} seconds */

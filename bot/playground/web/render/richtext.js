@@ -59,7 +59,7 @@ const INLINE = {
 /** @param {string} value */
 function colour(value) {
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
-    swatch.style.background = value;
+    swatch.style.backgroundColor = value;
     return h("span", {}, swatch, value);
 }
 
