@@ -19,15 +19,16 @@ ROOT = Path(__file__).parent.parent.parent
 READY = "The playground is at "
 PATIENCE = 8_000
 """Milliseconds that anything may take to appear."""
-PICTURE: ViewportSize = {"width": 1120, "height": 700}
+PICTURE: ViewportSize = {"width": 1320, "height": 800}
 SIZE: ViewportSize = {"width": 1280, "height": 860}
 
 Play = Callable[..., Player]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window. Playwright keeps an event loop running meanwhile, so no longer than needed:
+    other modules have loops of their own."""
     program = _required_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -78,10 +79,10 @@ def snap(tmp_path: Path) -> Callable[[Player, str], None]:
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
 
     def take(player: Player, name: str) -> None:
-        path = folder / f"{name}.png"
+        path = folder / f"{name}.jpeg"
         player.page.set_viewport_size(PICTURE)
         player.settle()
-        player.page.screenshot(path=path, animations="disabled")
+        player.page.screenshot(path=path, type="jpeg", quality=80, animations="disabled")
         player.page.set_viewport_size(SIZE)
         assert 10_000 < path.stat().st_size < 200_000
 
