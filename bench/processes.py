@@ -48,6 +48,7 @@ def bot_environment(port: int, api_url: str) -> dict[str, str]:
     return {
         "SLACK_BOT_TOKEN": "xoxb-bench",
         "SLACK_SIGNING_SECRET": SECRET,
+        "MAILBOT_LOOKUPS_PER_MINUTE": "10000",
         "SLACK_API_URL": api_url,
         "MAILBOT_LISTEN": f"127.0.0.1:{port}",
     }

@@ -167,7 +167,7 @@ class Config:
     allow_channels: frozenset[str] = _setting("MAILBOT_ALLOW_CHANNELS", _CHANNELS, _NOBODY)
     allow_groups: frozenset[str] = _setting("MAILBOT_ALLOW_GROUPS", _GROUPS, _NOBODY)
     allow_users: frozenset[str] = _setting("MAILBOT_ALLOW_USERS", _USERS, _NOBODY)
-    lookups_per_minute: int = _setting("MAILBOT_LOOKUPS_PER_MINUTE", _per_minute, 120)
+    lookups_per_minute: int = _setting("MAILBOT_LOOKUPS_PER_MINUTE", _per_minute, 300)
     log_level: str = _setting("MAILBOT_LOG_LEVEL", _LOG_LEVEL, "info")
     log_format: str = _setting("MAILBOT_LOG_FORMAT", _LOG_FORMAT, "text")
 

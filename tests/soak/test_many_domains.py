@@ -33,7 +33,7 @@ async def test_files_and_caches_stay_bounded() -> None:
     """Every command is acknowledged, in every round; nothing piles up."""
     async with running_world() as world, SlackStandIn() as slack:
         world.names.zone = {**world.names.zone, **zone(DOMAINS), "mail8.skok.cz": {"A": MAIL8}}
-        config = world.slack_config(slack.api_url, slack.signing_secret)
+        config = world.slack_config(slack.api_url, slack.signing_secret, MAILBOT_LOOKUPS_PER_MINUTE="10000")
         configure_logging(config)
         async with running_bot(Parts(config, dial=world.dial)) as bot:
             slack.bot_url = f"{bot.url}/slack/events"
