@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from bot.compose import Parts, load_trust_store, now
@@ -12,6 +12,10 @@ from bot.network.resolver import NameServerAddress, Resolver, system_name_server
 
 PATIENCE = 5.0
 """Seconds that each name server and Slack may take."""
+
+
+NEEDED_SCOPES = frozenset(("commands", "chat:write", "users:read", "app_mentions:read", "im:history"))
+"""What manifest.yml asks for and does not leave to the admin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,23 @@ async def _call(config: Config, method: str, name: str, token: str) -> Finding:
 
     client = AsyncWebClient(token, base_url=config.slack_api_url, timeout=int(PATIENCE))
     try:
-        await client.api_call(method)
+        response = await client.api_call(method)
     except SlackApiError as error:
         return Finding(
             False, f"{name}: Slack says {error.response['error']}; take a fresh token from the app's settings"
         )
     except (OSError, TimeoutError) as error:
         return Finding(False, f"{name}: {config.slack_api_url} cannot be reached ({type(error).__name__})")
+    if method == "auth.test" and (missing := _missing_scopes(response.headers, config)):
+        mend = "take over manifest.yml in the app's settings and install the app again"
+        return Finding(False, f"{name} lacks {', '.join(missing)}: {mend}")
     return Finding(True, f"{name} is accepted by Slack")
+
+
+def _missing_scopes(headers: Mapping[str, str], config: Config) -> list[str]:
+    """What the token may not do and the app needs; Slack tells a token's scopes in a header of each answer."""
+    told = next((value for key, value in headers.items() if key.lower() == "x-oauth-scopes"), None)
+    if told is None:
+        return []
+    needed = NEEDED_SCOPES | ({"usergroups:read"} if config.allow_groups else set())
+    return sorted(needed - {scope.strip() for scope in told.split(",")})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
-from bot.doctor import Finding, examine
+from bot.doctor import NEEDED_SCOPES, Finding, examine
 from bot.playground.names import Refused
 from bot.playground.slack import SlackStandIn
 from bot.playground.slack_faults import ApiError
@@ -56,6 +59,25 @@ async def test_a_token_that_slack_refuses_is_named_and_not_shown(world: World, s
     (found,) = wrong(await examine(config))
     assert "invalid_auth" in found
     assert "geheim" not in found
+
+
+async def test_a_token_without_scopes_is_told_how_to_get_them(world: World, slack: SlackStandIn) -> None:
+    """As after an update of the bot; what only some settings need is missed only with these."""
+    config = world.config(SLACK_API_URL=slack.api_url, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s")
+    slack.world.scopes -= {"app_mentions:read", "usergroups:read"}
+    (bad,) = [finding for finding in await examine(config) if not finding.is_good]
+    assert "lacks app_mentions:read:" in bad.text
+    config = replace(config, allow_groups=frozenset(("S1",)))
+    (bad,) = [finding for finding in await examine(config) if not finding.is_good]
+    assert "lacks app_mentions:read, usergroups:read:" in bad.text
+
+
+def test_the_needed_scopes_are_the_manifests() -> None:
+    """All but the optional ones."""
+    scopes = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text("utf-8"))["oauth_config"][
+        "scopes"
+    ]
+    assert set(scopes["bot"]) - set(scopes["bot_optional"]) == NEEDED_SCOPES
 
 
 async def test_a_slack_out_of_reach_is_named(world: World) -> None:

@@ -106,7 +106,7 @@ class SlackServer:
                 return await RateLimited(wait).answer(request, honest)
             body = self._answer(method, token, arguments)
             call.outcome = body.get("error", "ok")
-            return web.json_response(body)
+            return web.json_response(body, headers={"X-OAuth-Scopes": ",".join(sorted(self.world.scopes))})
 
         began = time.perf_counter()
         try:
