@@ -104,7 +104,7 @@ def _domain_position(words: Sequence[str]) -> int:
 def _with_options(
     domain: DomainName, words: list[str], names: list[str], match: MatchClient
 ) -> SettingsRequest | UsageProblem:
-    report = take_report(words, lambda word: _may_mean_client(match(word)))
+    report = None if _is_just_a_client(words, match) else take_report(words, lambda word: _may_mean_client(match(word)))
     protocol = _take(words, lambda word: PROTOCOL_WORDS.get(word.lower()))
     language = _take(words, lambda word: LANGUAGE_WORDS.get(word.lower()))
     ticket = _take(words, lambda word: word if TICKET.fullmatch(word) else None)
@@ -113,6 +113,12 @@ def _with_options(
         code = "client_ambiguous" if found.is_ambiguous else "client_unknown"
         return UsageProblem(code, code, found.words, domain, found.choices)
     return SettingsRequest(domain, found, protocol or usual_protocol(found), language, ticket, report=report)
+
+
+def _is_just_a_client(words: list[str], match: MatchClient) -> bool:
+    """True for a client's id alone, the usual command: nothing else needs to be looked for then."""
+    found = match(words[0]) if len(words) == 1 else None
+    return isinstance(found, Chosen) and found.client.id == words[0].lower()
 
 
 def _may_mean_client(found: ClientMatch) -> bool:

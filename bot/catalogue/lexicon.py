@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bot.catalogue.model import Catalogue
 from bot.catalogue.spelling import Speller, Tokens, inflected
@@ -53,8 +54,13 @@ class Lexicon:
         phrases = [tuple(key.split()) for key in (*self.meanings, *self.systems)]
         self.longest = max(map(len, phrases), default=1)
         self.vocabulary = _vocabulary(phrases)
+        self._endings = catalogue.vocabulary.endings
+
+    @cached_property
+    def _inflected(self) -> Mapping[str, str]:
+        """The words in all their cases; a word that is known as it stands needs none of them."""
         known = {token: token for token in self.vocabulary} | self.speller.spellings
-        self._inflected = inflected(known, catalogue.vocabulary.endings)
+        return inflected(known, self._endings)
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self.meanings or phrase in self.systems

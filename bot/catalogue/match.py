@@ -7,6 +7,7 @@ operating systems, version numbers. What all of them allow together is the answe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from bot.catalogue.lexicon import Lexicon, Meaning, Reading, is_number
 from bot.catalogue.model import Catalogue, Chosen, Client, ClientMatch, NotChosen
@@ -28,8 +29,12 @@ class Matcher:
     def __init__(self, catalogue: Catalogue) -> None:
         self._clients = catalogue.clients
         self._common = tuple(client.id for client in catalogue.common)
-        self._lexicon = Lexicon(catalogue)
-        self._prose = Prose(self._lexicon, catalogue.vocabulary)
+        self._lexicon, self._vocabulary = Lexicon(catalogue), catalogue.vocabulary
+
+    @cached_property
+    def _prose(self) -> Prose:
+        """What reads running text; a command has none and need not wait for its tables."""
+        return Prose(self._lexicon, self._vocabulary)
 
     def match(self, words: str) -> ClientMatch:
         """The client meant by the words, or the nearest ones to choose from."""

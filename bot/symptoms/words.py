@@ -49,6 +49,8 @@ def take_report(words: list[str], is_client: Callable[[str], bool] = _is_no_clie
     Error codes and phrases are known by the symptoms' data file. A host name is the name on a certificate, unless
     `is_client` says that the word names a mail program; beside a certificate it is one all the same.
     """
+    if not words:
+        return None
     heard = _take_heard(words)
     symptom = min(heard, key=lambda one: not one.is_code).symptom if heard else None
     asks_name = symptom in _vocabulary().ask_name
