@@ -64,8 +64,9 @@ class Controls:
         return list(self._actions("b2", [menu, back]))
 
     def under_refusal(self) -> list[Block]:
-        """Asking again is all that helps."""
-        return list(self._actions("b3", [self._button(CHECK_AGAIN, self.said.text("slack.check_again"), self.state)]))
+        """What the program says has its cause here, too; else asking again is all that helps."""
+        again = self._button(CHECK_AGAIN, self.said.text("slack.check_again"), self.state)
+        return list(self._actions("b3", [self._report_menu(), *self._name_button(), again]))
 
     def under_choices(self, choices: Iterable[Client]) -> list[Block]:
         """A button for each program that may have been meant, and all common ones in a menu."""

@@ -14,11 +14,17 @@ class Player:
 
     page: Page
     trouble: list[str] = field(default_factory=list)
+    name: str = ""
 
     def be(self, name: str) -> None:
         """Play somebody else."""
+        self.name = name
         self.page.get_by_test_id("person").get_by_text(re.compile(f"^{name}")).first.click()
         expect(self.page.get_by_test_id("composer")).to_be_visible()
+
+    def reads(self, czech: str, english: str) -> str:
+        """What she reads: Jana Czech, the others English."""
+        return czech if self.name == "Jana" else english
 
     def say(self, text: str) -> None:
         """Type into the conversation and send it."""

@@ -9,7 +9,7 @@ from bot.playground.slack_people import AGENT, LEAD
 from bot.request import Report
 from bot.slack.state import State, pack, unpack
 from bot.symptoms.reader import load_symptoms
-from tests.slack.conftest import Desk, shown
+from tests.slack.conftest import Desk, refusal_for, shown
 from tests.slack.test_form import opened, said
 from tests.slack.test_home import home
 
@@ -102,6 +102,15 @@ async def test_the_form_asks_for_it_too(desk: Desk) -> None:
     await desk.slack.submit(form, {"domain": "example.cz 0x800CCC0E", "form_report": "password-again"})
     await desk.slack.next_response()
     assert desk.lookup.asked[-1][0].report == Report("0x800ccc0e")
+
+
+async def test_a_refusal_has_the_menu_too(desk: Desk) -> None:
+    """That the mail is not here explains most of what a program says."""
+    desk.lookup.answer = refusal_for
+    reply = await desk.ask("example.cz thunderbird-78")
+    await desk.slack.press(reply.message, "report", value_of("password-again"))
+    assert desk.lookup.asked[-1][0].report == Report("password-again")
+    await desk.slack.next_response()
 
 
 async def test_a_mention_is_judged_too(desk: Desk) -> None:
