@@ -59,6 +59,28 @@ def test_nothing_is_cut_off_on_a_narrow_screen(play: Play) -> None:
     expect(answer).to_contain_text("995")
 
 
+def test_what_happens_elsewhere_does_not_scroll_a_reader_back(play: Play) -> None:
+    """Far down in a long answer, with a menu open, a change of the message itself leaves everything in its place."""
+    petr = play("Petr", viewport={"width": 1280, "height": 420})
+    petr.say("/mailsettings example.cz outlook-2007")
+    answer = petr.last("Outlook 2007")
+    button = answer.get_by_role("button", name="POP3")
+    button.scroll_into_view_if_needed()
+    before = petr.page.evaluate(SCROLLED)
+    assert before > 0
+    button.click()
+    expect(answer).to_contain_text("995")
+    petr.settle()
+    assert petr.page.evaluate(SCROLLED) > before / 2
+    menu = answer.get_by_placeholder("What does it say?")
+    menu.click()
+    option = petr.page.get_by_role("option").first
+    expect(option).to_be_in_viewport()
+
+
+SCROLLED = "document.querySelector('[data-testid=messages]').scrollTop"
+
+
 def test_a_menu_works_by_keyboard_alone(play: Play) -> None:
     """Open, move, choose; Escape closes without choosing."""
     petr = play("Petr")

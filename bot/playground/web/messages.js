@@ -50,7 +50,9 @@ export class MessageList {
         reconcile(this.items, this.#items(messages));
         const last = messages.at(-1);
         const isNew = last !== undefined && last.ts !== this.last;
-        if (this.isFollowing || this.last === null || (isNew && last.user === this.app.store.me)) this.follow();
+        const isMine = last?.user === this.app.store.me;
+        // What changes in place moves nothing: somebody may be reading on in it, or choosing in its menu.
+        if (this.last === null || (isNew && (this.isFollowing || isMine))) this.follow();
         else if (isNew) this.newer.hidden = false;
         this.last = last?.ts ?? "";
     }

@@ -2,6 +2,8 @@
 
 const GAP = 4;
 const EDGE = 8;
+/** How high a list is at least, also when its anchor was scrolled out of the window. */
+const LEAST = 120;
 
 /**
  * Puts a shown popover below its anchor, or above where there is more room.
@@ -18,9 +20,9 @@ export function placePopup(popover, anchor, { align = "start", atLeastAsWide = f
     const below = window.innerHeight - at.bottom - GAP - EDGE;
     const above = at.top - GAP - EDGE;
     const isBelow = popover.offsetHeight <= below || below >= above;
-    style.maxHeight = `${isBelow ? below : above}px`;
+    style.maxHeight = `${Math.max(isBelow ? below : above, LEAST)}px`;
     const top = isBelow ? at.bottom + GAP : at.top - GAP - popover.offsetHeight;
     const left = align === "start" ? at.left : at.right - popover.offsetWidth;
-    style.top = `${Math.max(EDGE, top)}px`;
+    style.top = `${Math.max(EDGE, Math.min(top, window.innerHeight - popover.offsetHeight - EDGE))}px`;
     style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - popover.offsetWidth - EDGE))}px`;
 }
