@@ -15,6 +15,7 @@ from bot.catalogue.reader import load_catalogue
 from bot.config import Config, ConfigError
 from bot.lookup import Lookup
 from bot.lookup.edges import Edges
+from bot.lookup.status import StatusLookup
 from bot.network.guard import AddressGuard
 from bot.network.inventory import Inventory
 from bot.network.resolver import NameServerAddress, Resolver, system_name_servers
@@ -76,6 +77,11 @@ class Parts:
     def lookup(self) -> Lookup:
         """The orchestrator."""
         return Lookup(self.edges)
+
+    @cached_property
+    def status(self) -> StatusLookup:
+        """The orchestrator of a domain's status."""
+        return StatusLookup(self.edges)
 
     @cached_property
     def edges(self) -> Edges:

@@ -16,7 +16,7 @@ PACKAGE = Path(bot.__file__).parent
 ROOT = PACKAGE.parent
 PURE = (
     *("domain", "request", "letter", "phrase", "facts", "answer"),
-    *("advice", "catalogue", "provider", "reply", "symptoms"),
+    *("advice", "catalogue", "provider", "reply", "status", "symptoms"),
 )
 EDGES = {"asyncio", "socket", "ssl", "dns", "aiohttp", "sqlite3", "slack_bolt", "slack_sdk"}
 KNOW_SLACK = ("slack", "serve", "doctor", "playground")
@@ -69,7 +69,7 @@ def test_pure_modules_know_no_clock() -> None:
 
 def allowed_attributes(name: str) -> set[str]:
     """`judge.now` is a moment that came in."""
-    return {"now"} if name.startswith("bot.advice.") else set()
+    return {"now"} if name.startswith(("bot.advice.", "bot.status.")) else set()
 
 
 @pytest.mark.parametrize("start", ["import bot.cli, bot.compose, bot.lookup, bot.reply.text, bot.reply.as_json", None])

@@ -10,14 +10,13 @@ from bot.advice.mail_server import find_mail_server, judge_row
 from bot.advice.settings import Seen, settle
 from bot.advice.sight import Judge
 from bot.answer import MailServer, Note, Outcome, Refusal
-from bot.domain import is_host_name, registrable_domain
+from bot.domain import DomainName
 from bot.facts import Outcome as DnsOutcome
 from bot.facts import Row
 from bot.lookup.edges import Work, result_or_none
 from bot.lookup.owners import Owners
 from bot.lookup.ports import Ports
-from bot.lookup.rows import Rows
-from bot.provider.known import known_provider
+from bot.lookup.rows import Rows, choose_rows
 from bot.request import SettingsRequest
 
 GRACE = 0.3
@@ -33,8 +32,8 @@ class Inquiry:
 
     async def answer(self) -> Outcome:
         """Settings, or why there are none."""
-        rows = await self._choose_domain()
-        exchange = self._work.start(self._look_up_exchange(rows))
+        rows = await choose_rows(self._ask_for(self._request.domain), self._ask_for)
+        exchange = self._work.start(self._owners.look_up_exchange(rows))
         server = await self._find_server(rows, exchange)
         if isinstance(server, Note):
             refusal = Refusal(rows.domain, server, self._edges.clock(), self._request.report)
@@ -42,23 +41,8 @@ class Inquiry:
         self._owners.learn(server)
         return await self._settle(rows, server, exchange)
 
-    async def _choose_domain(self) -> Rows:
-        """The domain as asked for, when it has mail rows of its own or is registrable; else the registrable one."""
-        asked, ask, profile, protocol = (
-            self._request.domain,
-            self._work.ask,
-            self._edges.profile,
-            self._request.protocol,
-        )
-        own = Rows(asked, ask, profile, protocol)
-        registrable = registrable_domain(asked)
-        if registrable is None or registrable == asked:
-            return own
-        above = Rows(registrable, ask, profile, protocol)
-        rows = await own.labelled()
-        receiving = [rows[label].outcome for label in ("imap", "mail", "pop")]
-        has_none = all(outcome in (DnsOutcome.NXDOMAIN, DnsOutcome.NO_DATA) for outcome in receiving)
-        return above if has_none else own
+    def _ask_for(self, domain: DomainName) -> Rows:
+        return Rows(domain, self._work.ask, self._edges.profile, self._request.protocol)
 
     async def _settle(self, rows: Rows, server: MailServer, exchange: asyncio.Task[Row | None]) -> Outcome:
         ports = Ports(self._work, self._request, self._owners, rows, server)
@@ -96,16 +80,3 @@ class Inquiry:
             await exchange
         facts = rows.so_far(result_or_none(exchange), self._edges.clock())
         return find_mail_server(facts, self._request.protocol, self._edges.profile, self._owners.known)
-
-    async def _look_up_exchange(self, rows: Rows) -> Row | None:
-        """The address rows of the first mail exchanger, where its name does not tell whose it is or is all there is."""
-        mx = await rows.mx
-        exchange = mx.values[0] if mx.values else ""
-        so_far = rows.so_far(None, self._edges.clock()).rows.values()
-        is_told = known_provider(exchange) or any(row.name == exchange for row in so_far)
-        is_own = self._edges.profile.is_own_name(exchange)
-        if not is_host_name(exchange) or is_told or (is_own and any(row.addresses for row in so_far)):
-            return None
-        row = Row(*await asyncio.gather(self._work.ask(exchange, "A"), self._work.ask(exchange, "AAAA")))
-        await self._owners.identify([row])
-        return row

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from bot.answer import FoundBy, MailServer
+from bot.domain import is_host_name
 from bot.facts import Row
 from bot.lookup.edges import Work
+from bot.lookup.rows import Rows
 from bot.provider.known import known_provider
 from bot.provider.profile import ServerName
 
@@ -17,6 +20,7 @@ class Owners:
     def __init__(self, work: Work) -> None:
         self._work = work
         self.known: dict[str, tuple[ServerName, FoundBy]] = {}
+        self._asked = set[str]()
 
     def learn(self, server: MailServer) -> None:
         """Remember the addresses of the server that was found."""
@@ -25,13 +29,32 @@ class Owners:
 
     async def identify(self, rows: Iterable[Row]) -> None:
         """Ask whose the addresses are that no name tells: neither one of ours nor one of a known provider's."""
-        profile, inventory = self._work.edges.profile, self._work.edges.inventory
         nameless = [
-            address
-            for row in rows
-            if not any(profile.server(name) or known_provider(name) for name in row.chain)
-            for address in row.addresses
-            if address not in self.known
+            address for row in rows if not self.is_named(row) for address in row.addresses if address not in self.known
         ]
         if nameless:
-            self.known |= await inventory.find(nameless, deadline=self._work.dns_deadline)
+            self.known |= await self._work.edges.inventory.find(nameless, deadline=self._work.dns_deadline)
+        self._asked.update(nameless)
+
+    def is_named(self, row: Row) -> bool:
+        """True when a name on the way tells whose the row is."""
+        profile = self._work.edges.profile
+        return any(profile.server(name) or known_provider(name) for name in row.chain)
+
+    def knows(self, row: Row) -> bool:
+        """False while it has not been asked yet whose the row's addresses are."""
+        is_known = any(address in self.known for address in row.addresses)
+        return self.is_named(row) or is_known or self._asked.issuperset(row.addresses)
+
+    async def look_up_exchange(self, rows: Rows) -> Row | None:
+        """The address rows of the first mail exchanger, where its name does not tell whose it is or is all there is."""
+        mx = await rows.mx
+        exchange = mx.values[0] if mx.values else ""
+        so_far = rows.so_far(None, self._work.edges.clock()).rows.values()
+        is_told = known_provider(exchange) or any(row.name == exchange for row in so_far)
+        is_own = self._work.edges.profile.is_own_name(exchange)
+        if not is_host_name(exchange) or is_told or (is_own and any(row.addresses for row in so_far)):
+            return None
+        row = Row(*await asyncio.gather(self._work.ask(exchange, "A"), self._work.ask(exchange, "AAAA")))
+        await self.identify([row])
+        return row

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol as Interface
 
-from bot.domain import DomainName
+from bot.domain import DomainName, registrable_domain
 from bot.facts import DnsAnswer, DnsFacts, Outcome, Protocol, Row
 from bot.provider.profile import Profile
 
@@ -44,6 +45,10 @@ class Rows:
             return Row(ipv4)
         return Row(ipv4, await late)
 
+    async def whole(self, host: str) -> Row:
+        """A host's row with both families."""
+        return Row(await self._ipv4[host], await self._ipv6[host])
+
     async def labelled(self) -> dict[str, Row]:
         """The rows of the mail labels, in their order."""
         return {label: await self.of(self.host(label)) for label in self.LABELS}
@@ -64,3 +69,15 @@ class Rows:
         ipv4, ipv6 = self._ipv4[host], self._ipv6[host]
         open_question = DnsAnswer(host, "A", Outcome.TIMEOUT, now)
         return Row(ipv4.result() if ipv4.done() else open_question, ipv6.result() if ipv6.done() else None)
+
+
+async def choose_rows(own: Rows, make: Callable[[DomainName], Rows]) -> Rows:
+    """The rows to answer by: the domain's own, when it has any or is registrable; else the registrable one's."""
+    registrable = registrable_domain(own.domain)
+    if registrable is None or registrable == own.domain:
+        return own
+    above = make(registrable)
+    rows = await own.labelled()
+    receiving = [rows[label].outcome for label in ("imap", "mail", "pop")]
+    has_none = all(outcome in (Outcome.NXDOMAIN, Outcome.NO_DATA) for outcome in receiving)
+    return above if has_none else own

@@ -1,0 +1,111 @@
+"""What was seen of a domain's mail for its status. Facts carry no judgement; `bot.status.judge` judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.advice.mail_server import KnownAddresses
+from bot.domain import DomainName
+from bot.facts import DnsFacts, Endpoint, Handshake, Hello, NoHandshake, Probe, Protocol, Security
+from bot.provider.profile import Profile
+
+_USUAL = (
+    (Protocol.IMAP, 993, Security.IMPLICIT_TLS),
+    (Protocol.POP3, 995, Security.IMPLICIT_TLS),
+    (Protocol.SMTP, 587, Security.STARTTLS),
+    (Protocol.IMAP, 143, Security.STARTTLS),
+    (Protocol.POP3, 110, Security.STARTTLS),
+    (Protocol.SMTP, 465, Security.IMPLICIT_TLS),
+    (Protocol.SMTP, 25, Security.STARTTLS),
+)
+"""Ports of RFC 8314 and RFC 5321 that are looked at where they are open."""
+RELAY = 25
+"""Where other mail servers deliver; they ask for the server's name, not for a customer's."""
+
+_TELLS_NOTHING = ("probe_not_made", "address_not_public")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPort:
+    """A port that a status looks at. Without the core ones mail does not work; the others are looked at where open."""
+
+    protocol: Protocol
+    port: int
+    security: Security
+    is_core: bool
+
+    def at(self, address: str) -> Endpoint:
+        """This port of an address."""
+        return Endpoint(address, self.port, self.protocol, self.security)
+
+
+def status_ports(profile: Profile) -> tuple[StatusPort, ...]:
+    """The ports that customers are told, and behind them the usual others."""
+    core = [StatusPort(p.protocol, p.port, p.security, True) for p in profile.ports if not p.is_optional]
+    told = {port.port for port in core}
+    return (*core, *(StatusPort(*usual, False) for usual in _USUAL if usual[1] not in told))
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection to a port under the name that somebody is told for it; `probe` is None while not awaited."""
+
+    host: str
+    endpoint: Endpoint
+    hello: Hello
+    is_core: bool
+    probe: Probe | None = None
+
+    @property
+    def handshake(self) -> Handshake | None:
+        """The handshake, if there was one."""
+        return self.probe if isinstance(self.probe, Handshake) else None
+
+    @property
+    def problem(self) -> str:
+        """Why there was no handshake; "" where there was one, or nothing was awaited."""
+        return self.probe.problem if isinstance(self.probe, NoHandshake) else ""
+
+    @property
+    def is_telling(self) -> bool:
+        """True when something is known of the port now."""
+        return self.probe is not None and self.problem not in _TELLS_NOTHING
+
+    @property
+    def is_bare(self) -> bool:
+        """True when no server name was sent."""
+        return self.hello.sni is None
+
+    @property
+    def service(self) -> tuple[Protocol, int]:
+        """Which service this is, at whatever address."""
+        return self.endpoint.protocol, self.endpoint.port
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """Everything seen of a domain. `asked` is the domain as typed, where `domain` is the one above it.
+
+    Of `connections` those with a bounded hello measure TLS versions. Without `is_probed` no server was to be
+    connected to.
+    """
+
+    domain: DomainName
+    dns: DnsFacts
+    known: KnownAddresses = field(default_factory=dict)
+    connections: tuple[Connection, ...] = ()
+    asked: DomainName | None = None
+    is_probed: bool = True
+
+    @property
+    def plain(self) -> Iterator[Connection]:
+        """The connections without limits: what a program of today sees."""
+        return (connection for connection in self.connections if not connection.hello.is_bounded)
+
+    @property
+    def unanswered(self) -> tuple[tuple[Protocol, int], ...]:
+        """The core services of which nothing is known, at no address."""
+        core = dict.fromkeys(c.service for c in self.plain if c.is_core)
+        answered = {c.service for c in self.plain if c.is_telling}
+        return tuple(service for service in core if service not in answered)

@@ -1,0 +1,147 @@
+"""The status of a domain: the verdict in one line, findings worst first, and each connection as it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.advice.sight import Judge, look
+from bot.answer import MailServer, Note
+from bot.domain import DomainName
+from bot.facts import Protocol, Security, TlsVersion
+from bot.provider.profile import Profile
+from bot.status.clients import ClientTrouble, client_troubles
+from bot.status.facts import Connection, StatusFacts
+from bot.status.hosting import (
+    agreed_server,
+    find_server,
+    has_open_row,
+    mx_finding,
+    refusal_findings,
+    row_findings,
+    rows_lead_to,
+)
+from bot.status.model import Finding, Level, Verdict, worst_first
+from bot.status.services import service_findings
+from bot.status.versions import Versions, measured_versions
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSeen:
+    """One connection as it is told: what was asked for, what was shown, and what is wrong with it, if anything."""
+
+    protocol: Protocol
+    host: str
+    address: str
+    port: int
+    security: Security
+    sni: bool
+    tls_version: TlsVersion | None
+    names: tuple[str, ...]
+    not_after: datetime | None
+    problem: str | None
+    is_core: bool
+    is_ecdsa: bool | None
+    versions: Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a team lead is told of a domain.
+
+    `server` is None where the rows disagree, or lead to none of ours. `missing` are the services of which nothing
+    was found out; `troubles` the clients that do not get in, or only with a warning, as far as that was measured.
+    """
+
+    domain: DomainName
+    verdict: Verdict
+    server: MailServer | None
+    rows: Mapping[str, str | None]
+    findings: tuple[Finding, ...]
+    services: tuple[ServiceSeen, ...]
+    missing: tuple[tuple[Protocol, int], ...]
+    troubles: tuple[ClientTrouble, ...]
+    checked_at: datetime
+
+    @property
+    def has_errors(self) -> bool:
+        """True when mail does not work for somebody now."""
+        return any(finding.level is Level.ERROR for finding in self.findings)
+
+
+def judge_status(facts: StatusFacts, profile: Profile, judge: Judge, more: Iterable[Finding] = ()) -> Status:
+    """Judge what was seen. `more` are findings of other parts about the same domain, ordered in by their level."""
+    server = find_server(facts.dns, profile, facts.known)
+    if isinstance(server, Note):
+        findings, verdict = tuple(refusal_findings(facts, server)), _verdict_of(server, facts)
+    else:
+        findings, verdict = _judge_hosted(facts, server, profile, judge)
+    told = worst_first((*_about_request(facts), *findings, *more))
+    if verdict is Verdict.WORKS and any(finding.level is not Level.INFO for finding in told):
+        verdict = Verdict.WORKS_BUT
+    return Status(
+        domain=facts.domain,
+        verdict=verdict,
+        server=agreed_server(facts, profile),
+        rows=rows_lead_to(facts, profile),
+        findings=told,
+        services=tuple(see_service(connection, facts, judge) for connection in facts.plain),
+        missing=facts.unanswered,
+        troubles=tuple(client_troubles(facts, judge)),
+        checked_at=judge.now,
+    )
+
+
+def _verdict_of(note: Note, facts: StatusFacts) -> Verdict:
+    """The verdict where there is no server of ours."""
+    if note.code in ("dns_timeout", "dns_servfail"):
+        return Verdict.UNKNOWN
+    takes_no_mail = facts.dns.mx is not None and facts.dns.mx.values == ("",)
+    return Verdict.NOT_OURS if note.code == "not_hosted_here" or takes_no_mail else Verdict.BROKEN
+
+
+def _judge_hosted(
+    facts: StatusFacts, server: MailServer, profile: Profile, judge: Judge
+) -> tuple[tuple[Finding, ...], Verdict]:
+    """The findings about rows and ports, and the verdict: an error in the core breaks it, an open one leaves it open.
+
+    Every error about a row is one about the core: customers are told these names.
+    """
+    of_rows = tuple(row_findings(facts, server, profile))
+    of_ports = service_findings(facts, judge) if facts.is_probed else ()
+    findings = (*of_rows, *(part.finding for part in of_ports), *mx_finding(facts, profile))
+    core = (*of_rows, *(part.finding for part in of_ports if part.is_core))
+    if any(finding.level is Level.ERROR for finding in core):
+        return findings, Verdict.BROKEN
+    is_open = has_open_row(facts, profile) or (facts.is_probed and (facts.unanswered or not facts.connections))
+    return findings, Verdict.UNKNOWN if is_open else Verdict.WORKS
+
+
+def _about_request(facts: StatusFacts) -> Iterable[Finding]:
+    if facts.asked is not None and facts.asked != facts.domain:
+        params = {"typed": facts.asked.unicode, "domain": facts.domain.unicode}
+        yield Finding("registrable_domain", Level.INFO, params)
+
+
+def see_service(connection: Connection, facts: StatusFacts, judge: Judge) -> ServiceSeen:
+    """A connection as it is told."""
+    endpoint, handshake = connection.endpoint, connection.handshake
+    view = look(handshake, connection.host, judge) if handshake else None
+    certificate = view.certificate if view else None
+    problem = (view.problems or (None,))[0] if view else connection.problem or "not_awaited"
+    return ServiceSeen(
+        protocol=endpoint.protocol,
+        host=connection.host,
+        address=endpoint.address,
+        port=endpoint.port,
+        security=endpoint.security,
+        sni=not connection.is_bare,
+        tls_version=handshake.tls_version if handshake else None,
+        names=certificate.names if certificate else (),
+        not_after=certificate.not_after if certificate else None,
+        problem=problem,
+        is_core=connection.is_core,
+        is_ecdsa=certificate.is_ecdsa if certificate else None,
+        versions=measured_versions(facts.connections, endpoint),
+    )

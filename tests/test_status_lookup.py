@@ -1,0 +1,201 @@
+"""The whole way to a domain's status, over real DNS and real TLS on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.compose import Parts
+from bot.domain import DomainName, parse_domain
+from bot.facts import Protocol, TlsVersion
+from bot.playground.names import Delay, ServFail, Silent
+from bot.playground.world import World, running_world
+from bot.playground.zone import Records
+from bot.status.judge import Status
+from bot.status.model import Verdict
+
+
+@dataclass
+class Desk:
+    """A world and the bot's parts in it."""
+
+    world: World
+    parts: Parts
+
+    async def ask(self, domain: str, *, fresh: bool = False, versions: bool = False, probe: bool = True) -> Status:
+        """The status of a domain."""
+        return await self.parts.status.status(named(domain), fresh=fresh, versions=versions, probe=probe)
+
+    def add(self, **rows: Records) -> None:
+        """Add names to the zone; underscores of a keyword stand for dots."""
+        self.world.names.zone = {**self.world.names.zone, **{name.replace("_", "."): row for name, row in rows.items()}}
+
+
+def named(domain: str) -> DomainName:
+    """A domain as parsed."""
+    parsed = parse_domain(domain)
+    assert isinstance(parsed, DomainName)
+    return parsed
+
+
+def codes(status: Status) -> list[str]:
+    """The findings' codes."""
+    return [finding.code for finding in status.findings]
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """A fresh world and fresh parts."""
+    async with running_world() as world:
+        yield Desk(world, Parts(world.config(MAILBOT_TIMEOUT="2"), dial=world.dial))
+
+
+@pytest.mark.parametrize(
+    ("domain", "verdict", "found"),
+    [
+        ("example.cz", "works", []),
+        ("zahrada.example", "works", []),
+        ("pekarna.example", "works", []),
+        ("xn--hkyrky-ptac70bc.cz", "works", []),
+        ("eshop.example.cz", "works", ["registrable_domain"]),
+        ("propadla.example", "broken", ["certificate_expired", "certificate_expired"]),
+        ("bezcertifikatu.example", "broken", ["certificate_name_mismatch", "certificate_name_mismatch"]),
+        ("jinejmeno.example", "broken", ["certificate_name_mismatch", "certificate_name_mismatch"]),
+        ("jinde.example", "not_ours", ["not_hosted_here"]),
+        ("novaposta.example", "works_but", ["mx_elsewhere"]),
+        ("rozpor.example", "works_but", ["rows_disagree"]),
+        ("bezimap.example", "works_but", ["row_missing"]),
+        ("mlci.example", "broken", ["server_silent"]),
+        ("neexistuje.example", "broken", ["dns_nxdomain"]),
+    ],
+)
+async def test_every_customer_of_the_playground(desk: Desk, domain: str, verdict: str, found: list[str]) -> None:
+    """No finding more than its trouble, and none less."""
+    status = await desk.ask(domain)
+    assert (status.verdict, codes(status)) == (Verdict(verdict), found)
+
+
+async def test_every_port_is_seen_with_sni_and_the_core_without_too(desk: Desk) -> None:
+    """Port 25 is closed here, under the server's name, and that is no finding."""
+    status = await desk.ask("example.cz")
+    seen = {(s.port, s.sni, s.host): s.problem for s in status.services}
+    assert seen == {
+        (993, True, "mail.example.cz"): None, (993, False, "mail8.skok.cz"): None,
+        (995, True, "mail.example.cz"): None, (995, False, "mail8.skok.cz"): None,
+        (587, True, "smtp.example.cz"): None, (587, False, "mail8.skok.cz"): None,
+        (143, True, "mail.example.cz"): None, (110, True, "mail.example.cz"): None,
+        (465, True, "smtp.example.cz"): None, (25, True, "mail8.skok.cz"): "port_refused",
+    }  # fmt: skip
+    assert status.server is not None
+    assert status.server.host == "mail8.skok.cz"
+
+
+async def test_versions_are_measured_on_demand(desk: Desk) -> None:
+    """From the lowest to the highest, and what old programs make of it."""
+    status = await desk.ask("example.cz", versions=True)
+    for service in status.services:
+        if service.is_core:
+            assert (service.versions.lowest, service.versions.highest) == (TlsVersion.TLS1_2, TlsVersion.TLS1_3)
+    assert "outlook-2007-xp" in {trouble.client.id for trouble in status.troubles}
+
+
+async def test_versions_of_a_server_that_insists_on_a_name(desk: Desk) -> None:
+    """They are measured under the domain's name then."""
+    desk.world.mail_servers["mail8.skok.cz"].default = None
+    status = await desk.ask("example.cz", versions=True)
+    assert codes(status) == ["tls_needs_sni"]
+    assert {s.versions.lowest for s in status.services if s.is_core} == {TlsVersion.TLS1_2}
+
+
+async def test_what_belongs_to_the_server_is_asked_once(desk: Desk) -> None:
+    """A second domain on it makes no connection without SNI, and no measurement."""
+    server = desk.world.mail_servers["mail8.skok.cz"]
+    await desk.ask("example.cz", versions=True)
+    await server.settled()
+    made = len(server.visits)
+    status = await desk.ask("novaposta.example")
+    await server.settled()
+    assert status.verdict is Verdict.WORKS_BUT
+    assert all(visit.sni for visit in list(server.visits)[made:])
+    await desk.ask("novaposta.example", fresh=True)
+    await server.settled()
+    assert not all(visit.sni for visit in list(server.visits)[made:])
+
+
+async def test_the_core_comes_first_and_the_rest_later(desk: Desk) -> None:
+    """At first nothing is known; the core is complete in itself; the whole has the other ports too."""
+    async with desk.parts.status.begin(named("example.cz")) as inquiry:
+        assert inquiry.so_far().verdict is Verdict.UNKNOWN
+        core = await inquiry.core()
+        assert (core.verdict, core.missing) == (Verdict.WORKS, ())
+        whole = await inquiry.whole()
+        assert {s.port for s in whole.services} > {s.port for s in core.services if s.problem is None}
+        assert whole.verdict is Verdict.WORKS
+    told: list[Status] = []
+    status = await desk.parts.status.status(named("example.cz"), on_core=told.append)
+    assert [told[0].verdict, status.verdict] == [Verdict.WORKS, Verdict.WORKS]
+
+
+async def test_so_far_names_what_is_missing(desk: Desk) -> None:
+    """Sending hangs: meanwhile it is open, at the end it is silent; receiving is known early."""
+    desk.world.mail_servers["mail8.skok.cz"].silent.add(587)
+    async with desk.parts.status.begin(named("example.cz")) as inquiry:
+        async with asyncio.timeout(1.5):
+            while inquiry.so_far().missing != ((Protocol.SMTP, 587),):  # noqa: ASYNC110: what is known has no event
+                await asyncio.sleep(0.01)
+        so_far = inquiry.so_far()
+        assert (so_far.verdict, codes(so_far)) == (Verdict.UNKNOWN, ["not_awaited"])
+        whole = await inquiry.whole()
+    assert (whole.verdict, codes(whole)) == (Verdict.BROKEN, ["server_silent"])
+
+
+@pytest.mark.parametrize(("fault", "code"), [(ServFail(), "dns_servfail"), (Silent(), "dns_timeout")])
+async def test_a_fault_of_dns_leaves_the_domain_open(desk: Desk, fault: ServFail | Silent, code: str) -> None:
+    """It is no statement about the domain, whichever row it hits."""
+    desk.world.names.fault = fault
+    status = await desk.ask("example.cz")
+    assert (status.verdict, codes(status)) == (Verdict.UNKNOWN, [code])
+
+
+async def test_a_row_not_found_out_costs_only_itself(desk: Desk) -> None:
+    """The pop row is silent; a slow MX is said to be open too."""
+    desk.world.names.faults = {"pop.example.cz": Silent(), ("example.cz", "MX"): Delay(30)}
+    status = await desk.ask("example.cz")
+    assert (status.verdict, codes(status)) == (Verdict.WORKS, ["dns_timeout", "mx_not_known"])
+
+
+async def test_rows_with_addresses_are_told_whose_they_are(desk: Desk) -> None:
+    """By the addresses of the servers; one that is nobody's of ours leads elsewhere, and is not connected to."""
+    for label in ("imap", "mail", "smtp"):
+        desk.add(**{f"{label}_primy_example": {"A": ["127.0.1.3"]}})
+    desk.add(pop_primy_example={"A": "127.0.1.99"}, primy_example={"MX": [(10, "mail3.skok.cz")]})
+    status = await desk.ask("primy.example", probe=False)
+    assert (status.verdict, codes(status)) == (Verdict.BROKEN, ["rows_disagree"])
+    assert status.rows == {
+        "imap": "mail3.skok.cz", "mail": "mail3.skok.cz", "smtp": "mail3.skok.cz", "pop": "127.0.1.99",
+    }  # fmt: skip
+    assert not status.services
+
+
+async def test_every_address_of_a_name_is_looked_at(desk: Desk) -> None:
+    """The second one has nobody listening: named, and a warning while the first works."""
+    desk.add(**{"mail8.skok.cz": {"A": ["127.0.1.8", "127.0.1.88"], "AAAA": "::1"}})
+    status = await desk.ask("example.cz")
+    assert {s.address for s in status.services} == {"127.0.1.8", "127.0.1.88", "::1"}
+    assert status.verdict is Verdict.WORKS_BUT
+    assert {f.code: f.params["where"] for f in status.findings if f.params["host"] == "mail.example.cz"} == {
+        "port_refused": "IMAP 993, POP3 995 (127.0.1.88)",
+        "address_not_public": "IMAP 993, POP3 995 (::1)",
+    }
+
+
+async def test_without_rows_only_the_server_itself_is_looked_at(desk: Desk) -> None:
+    """It is known by the MX; nothing is asked for under names that do not exist."""
+    desk.add(jenmx_example={"MX": [(10, "mail3.skok.cz")]})
+    status = await desk.ask("jenmx.example")
+    assert codes(status) == ["row_missing"] * 4
+    assert {s.host for s in status.services} == {"mail3.skok.cz"}
+    assert status.verdict is Verdict.BROKEN
