@@ -20,6 +20,8 @@ from bot.compose import Parts, now
 from bot.config import Config, ConfigError, HostPort
 from bot.log import configure_logging
 from bot.lookup import Lookup
+from bot.lookup.edges import Edges
+from bot.lookup.status import StatusLookup
 from bot.slack.access import Access, Allowance, AllowList, Groups
 from bot.slack.answers import Answers, AnswersSettings
 from bot.slack.app import Dispatcher, bolt_app, quiet_logger
@@ -40,6 +42,7 @@ from bot.slack.recent import Recent
 from bot.slack.service import Service
 from bot.slack.share import SharedInMemory, Sharer
 from bot.slack.socket_mode import SocketMode
+from bot.slack.statuses import LooksAtDomains, Statuses
 from bot.slack.talk import Talk
 from bot.slack.tasks import Tasks
 from bot.slack.threads import Threads
@@ -102,10 +105,12 @@ class RunningBot:
 
 
 @asynccontextmanager
-async def running_bot(parts: Parts, lookup: AnswersSettings | None = None) -> AsyncIterator[RunningBot]:
+async def running_bot(
+    parts: Parts, lookup: AnswersSettings | None = None, statuses: LooksAtDomains | None = None
+) -> AsyncIterator[RunningBot]:
     """Start a bot; at the end new work is refused, what runs is waited for, and everything is closed.
 
-    `lookup` replaces the real one. Raises ConfigError for missing tokens and an address that is taken.
+    `lookup` and `statuses` replace the real ones. Raises ConfigError for missing tokens and an address that is taken.
     """
     config = parts.config
     token = _check_tokens(config)
@@ -119,7 +124,7 @@ async def running_bot(parts: Parts, lookup: AnswersSettings | None = None) -> As
         workspace = Workspace()
         people = People(client, questions, workspace, config.language, time.monotonic)
         service = Service(
-            answers=_answers(parts, lookup or _counted_lookup(parts, metrics), people),
+            answers=_answers(parts, lookup or Lookup(_counted_edges(parts, metrics)), people),
             people=people,
             access=_access(config, client, questions),
             delivery=delivery,
@@ -127,7 +132,8 @@ async def running_bot(parts: Parts, lookup: AnswersSettings | None = None) -> As
             tasks=tasks,
             counts=metrics,
         )
-        listeners = _listeners(parts, service, client, Sharer(client, delivery, shared))
+        looks = statuses or StatusLookup(_counted_edges(parts, metrics))
+        listeners = _listeners(parts, service, client, Sharer(client, delivery, shared), looks)
         dispatcher = Dispatcher(bolt_app(client), listeners)
         address = await _open(config, dispatcher, client, readiness, metrics, tasks, stack)
         questions.leave(_check_token(client, readiness, workspace))
@@ -151,15 +157,9 @@ def _check_tokens(config: Config) -> str:
     return config.slack_bot_token
 
 
-def _counted_lookup(parts: Parts, metrics: Metrics) -> AnswersSettings:
-    edges = parts.edges
-    return Lookup(
-        replace(
-            edges,
-            resolver=CountingResolver(edges.resolver, metrics),
-            prober=CountingProber(edges.prober, metrics),
-        )
-    )
+def _counted_edges(parts: Parts, metrics: Metrics) -> Edges:
+    resolver, prober = CountingResolver(parts.edges.resolver, metrics), CountingProber(parts.edges.prober, metrics)
+    return replace(parts.edges, resolver=resolver, prober=prober)
 
 
 def _access(config: Config, client: AsyncWebClient, questions: Tasks) -> Access:
@@ -167,18 +167,22 @@ def _access(config: Config, client: AsyncWebClient, questions: Tasks) -> Access:
     return Access(allowed, Groups(client, questions, allowed.groups, time.monotonic))
 
 
-def _listeners(parts: Parts, service: Service, client: AsyncWebClient, sharer: Sharer) -> Listeners:
+def _listeners(
+    parts: Parts, service: Service, client: AsyncWebClient, sharer: Sharer, looks: LooksAtDomains
+) -> Listeners:
     catalogue, matcher, profile = parts.catalogue, parts.matcher, parts.profile
     threads = Threads(client)
     forms = Forms(service, client, threads, matcher, Search(catalogue), catalogue, profile)
     home, name_form = Home(service, forms, client, catalogue), NameForm(service, client)
+    statuses = Statuses(service, looks, forms, sharer, profile)
     return Listeners(
         commands=Commands(service, forms, matcher.match, profile),
-        clicks=Clicks(service, forms, home, name_form, sharer),
+        clicks=Clicks(service, forms, home, name_form, sharer, statuses),
         forms=forms,
         name_form=name_form,
         talk=Talk(service, threads, matcher, profile),
         home=home,
+        statuses=statuses,
     )
 
 

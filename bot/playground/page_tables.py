@@ -45,6 +45,7 @@ COMMANDS = (
         "Mail settings for a customer's domain and mail program",
         "DOMAIN_OR_EMAIL [CLIENT] [imap|pop3] [cs|en|sk] [#TICKET]",
     ),
+    Command("/mailstatus", "How a customer's domain is, what is wrong and what to do", "DOMAIN ..."),
 )
 SHORTCUTS = (
     Shortcut("Mail settings", "global", "mail_settings", "Fill in a form, wherever you are"),
@@ -166,6 +167,12 @@ TRIES = (
             "cs": "Zpráva kolegy. V její nabídce ⋯ je zkratka Settings for message.",
             "en": "A colleague's message. Its menu ⋯ has the shortcut Settings for message.",
         },
+        user=LEAD,
+    ),
+    Try(
+        "command",
+        "/mailstatus propadla.example",
+        {"cs": "Stav domény: co je špatně a co udělat.", "en": "A domain's status: what is wrong and what to do."},
         user=LEAD,
     ),
     Try(

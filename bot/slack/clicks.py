@@ -19,6 +19,8 @@ from bot.slack.name_form import NameForm
 from bot.slack.service import Service
 from bot.slack.share import Sharer, Sharing
 from bot.slack.state import NoState, State, unpack
+from bot.slack.status_messages import PREFIX
+from bot.slack.statuses import Statuses
 from bot.slack.visit import Visit, visit_of_interaction
 
 
@@ -31,9 +33,12 @@ class Clicks:
     home: Home
     name_form: NameForm
     sharer: Sharer
+    statuses: Statuses
 
     async def on_click(self, body: Json) -> BoltResponse:
         """Acknowledge at once, answer when it is found out."""
+        if str(_action(body).get("action_id")).startswith(PREFIX):
+            return await self.statuses.on_click(body)
         visit, view = visit_of_interaction(body, "click"), body.get("view")
         if not isinstance(view, dict):
             return self.service.run(visit, self._answer(visit, body))
@@ -88,3 +93,8 @@ class Clicks:
             await self.service.delivery.send(visit.place, {"delete_original": True})
             return None
         return sentence(f"share_{result}", language, id=visit.id)
+
+
+def _action(body: Json) -> Json:
+    actions = body.get("actions")
+    return actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}

@@ -13,12 +13,11 @@ from bot.request import MatchClient, SettingsRequest, UsageProblem, parse_settin
 from bot.slack.access import refused_stranger
 from bot.slack.forms import Forms
 from bot.slack.messages import Json
-from bot.slack.service import PATIENCE, Service, acknowledge
+from bot.slack.service import HELP_WORDS, PATIENCE, Service, acknowledge
 from bot.slack.state import State, state_of
 from bot.slack.visit import Visit, visit_of_command
 
 COMMAND = "/mailsettings"
-HELP_WORDS = frozenset(("help", "--help", "-h", "?", "pomoc", "nápověda", "napoveda", "pomocník"))
 
 
 @dataclass(frozen=True)

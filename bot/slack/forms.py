@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.catalogue.match import Matcher
 from bot.catalogue.model import Catalogue
 from bot.catalogue.search import Search
+from bot.domain import DomainName
 from bot.phrase import Phrase, merge_phrases, read_phrase
 from bot.provider.profile import Profile
 from bot.reply.words import words
@@ -58,6 +59,12 @@ class Forms:
     async def open_anywhere(self, visit: Visit, trigger: str) -> None:
         """A click that was in no conversation: the form asks for one, else the answer comes in person."""
         await self._open(visit, trigger, Origin())
+
+    async def open_for_domain(self, visit: Visit, trigger: str, domain: DomainName) -> None:
+        """A click below something about a domain: the form with the domain filled in."""
+        place = visit.place
+        origin = Origin(place.channel, place.thread, bool(place.thread), place.response_url)
+        await self._open(visit, trigger, origin, Phrase(domain))
 
     async def on_shortcut(self, body: Json) -> BoltResponse:
         """The global shortcut."""

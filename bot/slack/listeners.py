@@ -18,6 +18,8 @@ from bot.slack.forms import FORM, SHORTCUT_ON_MESSAGE, Forms
 from bot.slack.home import Home
 from bot.slack.name_form import NAME_FORM, NameForm
 from bot.slack.service import acknowledge
+from bot.slack.statuses import COMMAND as STATUS_COMMAND
+from bot.slack.statuses import Statuses
 from bot.slack.talk import Talk
 
 Listener = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
@@ -33,11 +35,13 @@ class Listeners:
     name_form: NameForm
     talk: Talk
     home: Home
+    statuses: Statuses
 
 
 def register(app: AsyncApp, listeners: Listeners) -> None:
     """Register every surface; the last ones take what nobody else does, so that nothing of Slack's is unhandled."""
     app.command(COMMAND)(_of_body(listeners.commands.on_command))
+    app.command(STATUS_COMMAND)(_of_body(listeners.statuses.on_command))
     app.shortcut(FORM)(_of_body(listeners.forms.on_shortcut))
     app.shortcut(SHORTCUT_ON_MESSAGE)(_of_body(listeners.forms.on_message_shortcut))
     app.view(FORM)(_of_body(listeners.forms.on_submit))

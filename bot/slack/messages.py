@@ -98,7 +98,7 @@ class Messages:
         page = settings_page(answer, language, self.catalogue)
         return {
             "text": fallback_text(page),
-            "blocks": [*render_blocks(page, is_dated=True), _shared_by(user, state.ticket, language)],
+            "blocks": [*render_blocks(page, is_dated=True), shared_by(user, state.ticket, language)],
             "metadata": {"event_type": EVENT_TYPE, "event_payload": shared_facts(answer, state)},
         }
 
@@ -121,7 +121,8 @@ def shared_facts(answer: SettingsAnswer, state: State) -> dict[str, str | int]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _shared_by(user: str, ticket: str | None, language: str) -> Json:
+def shared_by(user: str, ticket: str | None, language: str) -> Json:
+    """Who shares something, for which ticket."""
     said = words(language)
     elements: list[Json] = [{"type": "text", "text": said.text("slack.shared_by")}]
     elements.append({"type": "user", "user_id": user})

@@ -31,6 +31,9 @@ PATIENCE = 1.5
 """Seconds that somebody waits in silence; then a short line goes first and the answer follows."""
 
 
+HELP_WORDS = frozenset(("help", "--help", "-h", "?", "pomoc", "nápověda", "napoveda", "pomocník"))
+
+
 class Counts(Interface):
     """Whatever counts answers."""
 

@@ -82,7 +82,6 @@ class Sharer:
 
     async def share(self, place: Place, message: dict[str, Any]) -> Sharing:
         """Post to the channel the agent stands in: as the bot where it is a member, else by the response_url."""
-        facts = message["metadata"]["event_payload"]
         try:
             posted = await self._client.chat_postMessage(
                 channel=place.channel, thread_ts=place.thread, unfurl_links=False, unfurl_media=False, **message
@@ -93,7 +92,7 @@ class Sharer:
             # The last two: slack_sdk met an answer that is not Slack's JSON.
             log.error("share_unsure", error=type(error).__name__, request=place.request_id)
             return Sharing.UNSURE
-        await self._keep(Shared(place.channel, str(posted.get("ts")), place.user, facts, place.thread), place)
+        await self._keep(place, str(posted.get("ts")), message)
         return Sharing.POSTED
 
     async def _refused(self, place: Place, message: dict[str, Any], refusal: SlackApiError) -> Sharing:
@@ -106,12 +105,13 @@ class Sharer:
         public = {**content, "response_type": "in_channel", "replace_original": False}
         if not await self._delivery.send(place, public):
             return Sharing.FAILED
-        facts = message["metadata"]["event_payload"]
-        await self._keep(Shared(place.channel, None, place.user, facts, place.thread), place)
+        await self._keep(place, None, message)
         return Sharing.POSTED_BY_URL
 
-    async def _keep(self, shared: Shared, place: Place) -> None:
-        await self._record.add(shared)
-        log.info(
-            "shared", channel=shared.channel, ts=shared.ts, domain=shared.facts["domain"], request=place.request_id
-        )
+    async def _keep(self, place: Place, ts: str | None, message: dict[str, Any]) -> None:
+        """Record settings that were handed out; what carries no facts, such as a status, is none."""
+        facts = message.get("metadata", {}).get("event_payload")
+        if facts is not None:
+            await self._record.add(Shared(place.channel, ts, place.user, facts, place.thread))
+        domain = (facts or {}).get("domain")
+        log.info("shared", channel=place.channel, ts=ts, domain=domain, request=place.request_id)

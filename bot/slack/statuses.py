@@ -1,0 +1,170 @@
+"""`/mailstatus`: how one or more domains are, at once as far as it is known, complete a moment later."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+from typing import Protocol as Interface
+
+from slack_bolt.response import BoltResponse
+
+from bot.domain import DomainName, InvalidDomain, host_part, parse_domain, split_words
+from bot.provider.profile import Profile
+from bot.request import UsageProblem
+from bot.slack.answers import LimitReached
+from bot.slack.forms import Forms
+from bot.slack.messages import Json, sentence
+from bot.slack.service import HELP_WORDS, PATIENCE, Service, acknowledge
+from bot.slack.share import Sharer, Sharing
+from bot.slack.status_messages import AGAIN, SETTINGS, SHARE, StatusMessages
+from bot.slack.status_state import MOST_DOMAINS, StatusState, domain_of, unpack_status
+from bot.slack.visit import Visit, visit_of_command, visit_of_interaction
+from bot.status.judge import Status
+
+COMMAND = "/mailstatus"
+FIRST_LOOK = 0.7
+"""Seconds after which a click shows what is known so far in the message it belongs to."""
+
+
+class Looks(Interface):
+    """A status on its way."""
+
+    async def whole(self) -> Status:
+        """Everything, as far as it is found out in time."""
+
+    def so_far(self) -> Status:
+        """What is known at this moment."""
+
+
+class LooksAtDomains(Interface):
+    """Whatever looks at domains."""
+
+    def begin(self, domain: DomainName, *, fresh: bool = False) -> AbstractAsyncContextManager[Looks]:
+        """Begin to look at one."""
+
+
+@dataclass(frozen=True)
+class Statuses:
+    """Answers the command and the buttons below its answers."""
+
+    service: Service
+    lookup: LooksAtDomains
+    forms: Forms
+    sharer: Sharer
+    profile: Profile
+
+    # The command
+
+    async def on_command(self, body: Json) -> BoltResponse:
+        """Say what is known after a second and a half; the complete answer follows as one message."""
+        visit = visit_of_command(body)
+        visit.kind = "status"
+        try:
+            if (refusal := await self.service.refusal(visit)) is not None:
+                return acknowledge(refusal)
+            return await self._answer(visit, str(body.get("text") or "").strip())
+        except Exception as error:
+            return acknowledge(self.service.failed(visit, error))
+
+    async def _answer(self, visit: Visit, text: str) -> BoltResponse:
+        messages = self._messages(visit)
+        if text.lower() in ("", *HELP_WORDS):
+            self.service.done(visit, "help")
+            return acknowledge(messages.help())
+        state = self._read(text)
+        if isinstance(state, UsageProblem):
+            self.service.done(visit, state.code)
+            return acknowledge(messages.problem(state))
+        looks = list[Looks]()
+        work = self.service.tasks.start(self._look(visit, state, looks))
+        await asyncio.wait({work}, timeout=PATIENCE)
+        if work.done():
+            return acknowledge(messages.private(work.result(), state))
+        self.service.tasks.leave(self._follow(visit, state, work))
+        return acknowledge(messages.private([look.so_far() for look in looks], state, is_whole=False))
+
+    async def _follow(self, visit: Visit, state: StatusState, work: asyncio.Task[list[Status]]) -> None:
+        try:
+            message = self._messages(visit).private(await work, state)
+        except Exception as error:
+            message = self.service.failed(visit, error)
+        await self.service.delivery.send(visit.place, message)
+
+    def _read(self, text: str) -> StatusState | UsageProblem:
+        """The domains meant, each once, in their order."""
+        names = dict.fromkeys(split_words(text))
+        domains = dict[str, None]()
+        for word in list(names)[:MOST_DOMAINS]:
+            if server := self.profile.server_meant(host_part(word)):
+                return UsageProblem("invalid_domain", "server_name_given", server)
+            domain = parse_domain(word)
+            if isinstance(domain, InvalidDomain):
+                return UsageProblem("invalid_domain", domain.reason, domain.typed)
+            domains[domain.ascii] = None
+        return StatusState(tuple(domains))
+
+    # Looking
+
+    async def _look(self, visit: Visit, state: StatusState, looks: list[Looks], *, fresh: bool = False) -> list[Status]:
+        """Look at every domain of a state side by side. `looks` are filled in at once, to be asked meanwhile."""
+        allowance = self.service.answers.allowance
+        if not all(allowance.take(visit.user) for _ in state.domains):
+            raise LimitReached(allowance.per_minute)
+        async with AsyncExitStack() as stack:
+            for name in state.domains:
+                looks.append(await stack.enter_async_context(self.lookup.begin(domain_of(name), fresh=fresh)))
+            statuses = await asyncio.gather(*(look.whole() for look in looks))
+        self.service.done(visit, f"status_{statuses[0].verdict}" if len(statuses) == 1 else "status_several")
+        return list(statuses)
+
+    def _messages(self, visit: Visit) -> StatusMessages:
+        return StatusMessages(self.service.people.language(visit.user))
+
+    # Clicks
+
+    async def on_click(self, body: Json) -> BoltResponse:
+        """A button below a status."""
+        visit = visit_of_interaction(body, "status_click")
+        return self.service.run(visit, self._clicked(visit, body))
+
+    async def _clicked(self, visit: Visit, body: Json) -> None:
+        action = body["actions"][0]
+        state = unpack_status(action.get("value"))
+        visit.place.thread = state.thread
+        if (refusal := await self.service.refusal(visit)) is not None:
+            await self.service.delivery.send(visit.place, {"replace_original": False, **refusal})
+        elif action.get("action_id") == SETTINGS:
+            await self.forms.open_for_domain(visit, str(body.get("trigger_id") or ""), domain_of(state.domains[0]))
+        elif action.get("action_id") == SHARE:
+            await self._share(visit, state, str((body.get("container") or {}).get("message_ts") or visit.id))
+        else:
+            await self._show(visit, state, fresh=action.get("action_id") == AGAIN)
+
+    async def _show(self, visit: Visit, state: StatusState, *, fresh: bool) -> None:
+        """Fill in the same message: what is known soon, then everything."""
+        looks, messages = list[Looks](), self._messages(visit)
+        work = self.service.tasks.start(self._look(visit, state, looks, fresh=fresh))
+        await asyncio.wait({work}, timeout=FIRST_LOOK)
+        if not work.done():
+            so_far = messages.private([look.so_far() for look in looks], state, is_whole=False)
+            await self.service.delivery.send(visit.place, {**so_far, "replace_original": True})
+        whole = messages.private(await work, state)
+        await self.service.delivery.send(visit.place, {**whole, "replace_original": True})
+
+    async def _share(self, visit: Visit, state: StatusState, message_ts: str) -> None:
+        """Post to the channel; only when that is sure does the private message go."""
+        if not self.sharer.begin(message_ts):
+            return
+        result, language = Sharing.FAILED, self.service.people.language(visit.user)
+        try:
+            statuses = await self._look(visit, state, [])
+            result = await self.sharer.share(visit.place, self._messages(visit).shared(statuses, state, visit.user))
+        finally:
+            if result is Sharing.FAILED:
+                self.sharer.give_back(message_ts)
+        if result in (Sharing.POSTED, Sharing.POSTED_BY_URL):
+            await self.service.delivery.send(visit.place, {"delete_original": True})
+        else:
+            message = sentence(f"share_{result}", language, id=visit.id)
+            await self.service.delivery.send(visit.place, {**message, "replace_original": False})
