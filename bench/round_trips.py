@@ -18,9 +18,12 @@ from bench.far import CA_FILE, DOMAIN
 from bench.scene import question
 from bench.table import Line, in_turn, print_table
 from bot.answer import SettingsAnswer
+from bot.domain import DomainName
 from bot.facts import Endpoint, Hello, Probe
 from bot.lookup import Lookup
 from bot.lookup.edges import Probes
+from bot.lookup.status import StatusLookup
+from bot.status.model import Verdict
 from tests.real.world import open_folder
 
 RTT = 20.0
@@ -51,9 +54,9 @@ class Ours:
             "MAILBOT_CA_FILE": str(ca_file),
             "MAILBOT_ALLOW_NETWORKS": "198.18.0.0/15",
         }
-        lookup, self._request = question(environment, f"{DOMAIN} {CLIENT}")
-        self._watched = Watched(lookup.edges.prober)
-        self._lookup = Lookup(replace(lookup.edges, prober=self._watched))
+        self.lookup, self._request = question(environment, f"{DOMAIN} {CLIENT}")
+        self._watched = Watched(self.lookup.edges.prober)
+        self._lookup = Lookup(replace(self.lookup.edges, prober=self._watched))
 
     async def run(self) -> tuple[float, float]:
         """Milliseconds until the receiving half was seen, and until the answer was there."""
@@ -63,6 +66,23 @@ class Ours:
         assert isinstance(answer, SettingsAnswer)
         assert answer.verified
         return (self._watched.last[993] - start) * 1000, (end - start) * 1000
+
+
+class OurStatus:
+    """The same for a domain's status, as one that came first on its server: nothing is in a cache."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = StatusLookup(lookup.edges)
+
+    async def run(self) -> tuple[float, float]:
+        """Milliseconds until the core was seen, and until everything was."""
+        start = time.perf_counter()
+        async with self._lookup.begin(DomainName(DOMAIN, DOMAIN), fresh=True) as inquiry:
+            core = await inquiry.core()
+            seen = time.perf_counter()
+            whole = await inquiry.whole()
+        assert core.verdict is whole.verdict is Verdict.WORKS, whole.findings
+        return (seen - start) * 1000, (time.perf_counter() - start) * 1000
 
 
 @contextmanager
@@ -87,7 +107,9 @@ def connect_time() -> float:
 
 async def _measure(folder: Path) -> None:
     ours, bare = Ours(folder / CA_FILE), Bare(FAR_DNS, DOMAIN, folder / CA_FILE)
-    (received, answered), (bare_received, bare_answered) = await in_turn(ROUNDS, ours.run, bare.run)
+    status = OurStatus(ours.lookup)
+    measured = await in_turn(ROUNDS, ours.run, bare.run, status.run)
+    (received, answered), (bare_received, bare_answered), (core, whole) = measured
     print_table(
         f"Nothing cached, round trip {min(connect_time() for _ in range(5)):.1f} ms, medians of {ROUNDS}",
         [
@@ -95,6 +117,8 @@ async def _measure(folder: Path) -> None:
             Line("receiving half: bare program", received, "ms", bare_received, "ms bare"),
             Line("whole answer: limit 6 round trips", answered, "ms", 6 * RTT, "ms limit", goal=135),
             Line("whole answer: bare program", answered, "ms", bare_answered, "ms bare"),
+            Line("status, core: limit 6 round trips", core, "ms", 6 * RTT, "ms limit", goal=135),
+            Line("status, everything", whole, "ms", core, "ms core"),
         ],
     )
 

@@ -21,8 +21,10 @@ from bot.request import LANGUAGES
 if TYPE_CHECKING:
     from bot.answer import Outcome
     from bot.compose import Parts
+    from bot.domain import DomainName
     from bot.reply.page import Page
     from bot.request import UsageProblem
+    from bot.status.judge import Status
 
 P = ParamSpec("P")
 
@@ -182,6 +184,65 @@ def _print_page(page: Page) -> None:
     width = min(shutil.get_terminal_size().columns, 110) if is_terminal else 110
     zone = datetime.now().astimezone().tzinfo
     click.echo(render_text(page, zone=zone, colour=is_terminal, width=width), nl=False)
+
+
+# status
+
+
+@commands.command()
+@click.argument("domain", nargs=-1, required=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the answer.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each domain.")
+@_reports_mistakes
+def status(domain: tuple[str, ...], lang: str | None, as_json: bool) -> int:
+    """Status of domains: findings first, worst first, each with what was found, expected, and what to do.
+
+    A DOMAIN may be an e-mail address or a link. Several give a table, one line each.
+
+    \b
+    mailbot status example.cz
+    mailbot status example.cz example.com --json
+    """
+    from bot.compose import Parts
+    from bot.domain import DomainName, InvalidDomain, parse_domain
+    from bot.request import UsageProblem
+
+    config = _configure()
+    parts, language = Parts(config), lang or config.language
+    parsed = [parse_domain(word) for word in domain]
+    invalid = [word for word in parsed if isinstance(word, InvalidDomain)]
+    for word in invalid:
+        _show_problem(UsageProblem("invalid_domain", word.reason, word.typed), language, as_json)
+    if invalid:
+        return USAGE
+    domains = [word for word in parsed if isinstance(word, DomainName)]
+    return asyncio.run(_show_statuses(domains, language, as_json, parts))
+
+
+async def _show_statuses(domains: list[DomainName], language: str, as_json: bool, parts: Parts) -> int:
+    """Look at all domains side by side; one alone is told in full."""
+    from bot.reply.status import status_page, status_table
+    from bot.reply.status_json import status_json
+
+    lookup, is_alone = parts.status, len(domains) == 1
+    statuses = await asyncio.gather(*(lookup.status(domain, versions=is_alone or as_json) for domain in domains))
+    if as_json:
+        for found in statuses:
+            _print_json(status_json(found, language))
+    elif is_alone:
+        _print_page(status_page(statuses[0], language))
+    else:
+        click.echo(status_table(statuses, language))
+    return max(map(_exit_status, statuses))
+
+
+def _exit_status(status: Status) -> int:
+    """Open questions count before errors: what was not found out may be anything."""
+    from bot.status.model import Verdict
+
+    if status.verdict is Verdict.UNKNOWN:
+        return OPEN
+    return NEGATIVE if status.has_errors or status.verdict is Verdict.NOT_OURS else ANSWERED
 
 
 # clients

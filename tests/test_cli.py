@@ -131,6 +131,49 @@ async def test_a_report_as_json(world: World) -> None:
     assert diagnosis["cause"] == "server-name-without-sni"
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("example.cz",), 3, "IMAP 993, POP3 995: adresa není veřejná"),
+        (("example.cz", "--lang", "en"), 3, "example.cz · mail status"),
+        (("jinde.example",), 1, "vede na Google"),
+        (("neexistuje.example",), 1, "Doména neexistuje.example v DNS není"),
+        (("jan@example.cz", "jinde.example"), 3, "není u nás"),
+        (("not a domain", "example.cz"), 2, "not"),
+        ((), 2, "DOMAIN"),
+    ],
+)
+async def test_status_in_words(world: World, words: tuple[str, ...], status: int, said: str) -> None:
+    """Answers go to standard output, good or bad; wrong usage to standard error. No server is connected to here."""
+    environment = world.environment() | {"MAILBOT_ALLOW_NETWORKS": "192.0.2.0/24"}
+    ran = await mailbot("status", *words, **environment)
+    assert ran.status == status, ran
+    assert said in (ran.err if status == 2 else ran.out)
+    assert (ran.out == "") is (status == 2)
+
+
+async def test_status_as_json_is_one_object_a_line(world: World) -> None:
+    """In the order asked; the exit status is the gravest of all."""
+    ran = await mailbot("status", "--json", "jinde.example", "neexistuje.example", **world.environment())
+    told = [json.loads(line) for line in ran.out.splitlines()]
+    assert [(one["domain"], one["verdict"], [f["code"] for f in one["findings"]]) for one in told] == [
+        ("jinde.example", "not_ours", ["not_hosted_here"]),
+        ("neexistuje.example", "broken", ["dns_nxdomain"]),
+    ]
+    assert (ran.status, ran.err) == (1, "")
+    world.names.faults = {f"{label}.example.cz": ServFail() for label in ("imap", "mail", "pop", "smtp")}
+    ran = await mailbot("status", "--json", "jinde.example", "example.cz", **world.environment())
+    assert [json.loads(line)["verdict"] for line in ran.out.splitlines()] == ["not_ours", "unknown"]
+    assert ran.status == 3
+
+
+async def test_what_is_no_domain_has_no_status(world: World) -> None:
+    """An object for each that is none, and exit status 2."""
+    ran = await mailbot("status", "--json", "192.0.2.1", **world.environment())
+    assert json.loads(ran.out)["error"]["code"] == "invalid_domain"
+    assert ran.status == 2
+
+
 async def test_mistakes_in_the_configuration_are_named_together() -> None:
     """Exit status 2, one line each, no secret's value among them."""
     ran = await mailbot("settings", "example.cz", MAILBOT_TIMEOUT="99", SLACK_APP_TOKEN="secret", MAILBOT_LISTEN="x")
@@ -167,7 +210,7 @@ async def test_a_teams_own_client_can_be_asked_for(world: World, tmp_path: Path)
 
 async def test_help_shows_real_examples() -> None:
     """Every command has help with an example."""
-    for command in ("settings", "clients", "serve", "doctor"):
+    for command in ("settings", "status", "clients", "serve", "doctor"):
         ran = await mailbot(command, "--help")
         assert ran.status == 0
         assert f"mailbot {command}" in ran.out

@@ -144,7 +144,7 @@ async def test_so_far_names_what_is_missing(desk: Desk) -> None:
     desk.world.mail_servers["mail8.skok.cz"].silent.add(587)
     async with desk.parts.status.begin(named("example.cz")) as inquiry:
         async with asyncio.timeout(1.5):
-            while inquiry.so_far().missing != ((Protocol.SMTP, 587),):  # noqa: ASYNC110: what is known has no event
+            while inquiry.so_far().missing != ((Protocol.SMTP, 587),):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         so_far = inquiry.so_far()
         assert (so_far.verdict, codes(so_far)) == (Verdict.UNKNOWN, ["not_awaited"])

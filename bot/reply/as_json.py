@@ -32,7 +32,7 @@ def settings_json(outcome: Outcome, language: str, catalogue: Catalogue) -> Json
         "domain": answer.domain.ascii,
         "domain_unicode": answer.domain.unicode,
         "client": _client(answer, catalogue),
-        "mail_server": _mail_server(answer.server),
+        "mail_server": mail_server_json(answer.server),
         "incoming": _half(answer.incoming, answer, language) if answer.incoming else None,
         "outgoing": _half(answer.outgoing, answer, language),
         "verified": answer.verified,
@@ -106,7 +106,8 @@ def _client(answer: SettingsAnswer, catalogue: Catalogue) -> Json | None:
     return {"id": answer.client.id, "name": answer.client.name, "sni": receiving.value, "sni_sending": sending.value}
 
 
-def _mail_server(server: MailServer) -> Json:
+def mail_server_json(server: MailServer) -> Json:
+    """The server that a domain's mail is on."""
     return {
         "host": server.host,
         "number": server.number,

@@ -49,7 +49,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Ask:
-    """Runs `mailbot settings` in a world."""
+    """Runs `mailbot settings` and `mailbot status` in a world."""
 
     world: World
 
@@ -59,8 +59,15 @@ class Ask:
 
     def aloud(self, words: str, *options: str, name_servers: tuple[int, ...] = (), **settings: str) -> Run:
         """Ask as people do. Never a traceback, whatever happens."""
+        return self._run(["settings", *words.split(), *options], name_servers, settings)
+
+    def status(self, domain: str, *options: str, name_servers: tuple[int, ...] = (), **settings: str) -> Run:
+        """Ask for a domain's status with --json."""
+        return self._run(["status", domain, "--json", *options], name_servers, settings)
+
+    def _run(self, words: list[str], name_servers: tuple[int, ...], settings: dict[str, str]) -> Run:
         own = self.world.environment(*name_servers) | {"MAILBOT_TIMEOUT": str(TIMEOUT)} | settings
-        command = [sys.executable, "-m", "bot", "settings", *words.split(), *options]
+        command = [sys.executable, "-m", "bot", *words]
         done = subprocess.run(
             command, cwd=ROOT, env=_clean_environment() | own, capture_output=True, text=True, timeout=30
         )

@@ -1,0 +1,182 @@
+"""The status of a domain as a page and as a line of a table: verdict, findings worst first, then what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from bot.advice.decision import shorten
+from bot.reply.page import Line, Page, Span
+from bot.reply.settings import shown_domain
+from bot.reply.words import Value, Words, harmless, words
+from bot.status.clients import ClientTrouble
+from bot.status.judge import ServiceSeen, Status
+from bot.status.model import Finding, Level, Verdict
+from bot.status.services import days_left, service_names
+
+MOST_CLIENTS = 6
+NOTHING = "–"
+_MARKS = {Level.ERROR: "🔴", Level.WARNING: "🟡", Level.INFO: "⚪"}
+_VERDICT_MARKS = {
+    Verdict.WORKS: "✅", Verdict.WORKS_BUT: "⚠️", Verdict.BROKEN: "⛔", Verdict.NOT_OURS: "⚪", Verdict.UNKNOWN: "⚪",
+}  # fmt: skip
+_NO_SNI = "no_sni_"
+_SEPARATOR = Span(" · ")
+
+
+def status_page(status: Status, language: str) -> Page:
+    """The whole status: the verdict and the findings can be read in a glance, the proof stands below."""
+    return _StatusPage(status, words(language)).page()
+
+
+def status_table(statuses: Sequence[Status], language: str) -> str:
+    """Several domains, one line each: verdict, domain, server, and the worst finding."""
+    said = words(language)
+    rows = [_row(status, said) for status in statuses]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    marks = [_VERDICT_MARKS[status.verdict] for status in statuses]
+    cells = [map(str.ljust, row, widths) for row in rows]
+    return "\n".join("  ".join((f"{mark} {next(row)}", *row)).rstrip() for mark, row in zip(marks, cells, strict=True))
+
+
+def _row(status: Status, said: Words) -> tuple[str, str, str, str]:
+    worst = finding_text(status.findings[0], "text", said) if status.findings else said.text("status.nothing_found")
+    more = f" (+{len(status.findings) - 1})" if len(status.findings) > 1 else ""
+    server = status.server.host if status.server else NOTHING
+    return said.text(f"status.word_{status.verdict}"), status.domain.unicode, server, worst + more
+
+
+def finding_text(finding: Finding, part: str, said: Words) -> str:
+    """One of a finding's sentences: `text`, `found`, `expected` or `fix`.
+
+    What is shown without SNI has the sentences of the same trouble with it.
+    """
+    sentence = finding.sentence
+    is_bare = sentence.startswith(_NO_SNI) and not said.has(f"finding.{sentence}.{part}")
+    key = sentence.removeprefix(_NO_SNI) if is_bare else sentence
+    params: dict[str, Value] = {name: _value(name, value, said) for name, value in finding.params.items()}
+    text = said.text(f"finding.{key}.{part}", **params)
+    return f"{said.text('status.without_sni')} {text}" if is_bare and part == "text" else text
+
+
+def _value(name: str, value: str, said: Words) -> str:
+    return said.day(date.fromisoformat(value)) if name == "date" and value else value
+
+
+def finding_lines(finding: Finding, said: Words) -> tuple[Line, Line]:
+    """What is wrong; and below it what was found, what should be, what to do."""
+    parts = {part: finding_text(finding, part, said) for part in ("text", "found", "expected", "fix")}
+    head = said.line("status.head", mark=_MARKS[finding.level], text=parts["text"])
+    return head, said.line("status.detail", found=parts["found"], expected=parts["expected"], fix=parts["fix"])
+
+
+class _StatusPage:
+    """Builds the page of one status."""
+
+    def __init__(self, status: Status, said: Words) -> None:
+        self.status, self.said = status, said
+
+    def page(self) -> Page:
+        status, said = self.status, self.said
+        domain, verdict = shown_domain(status.domain, said), self._verdict()
+        heads = [finding_text(finding, "text", said) for finding in status.findings[:2]]
+        return Page(
+            title=said.text("status.title", domain=domain),
+            verdict=verdict,
+            summary=" · ".join((f"{domain}: {said.text(f'status.word_{status.verdict}')}", *heads)),
+            first=tuple(line for finding in status.findings for line in finding_lines(finding, said)),
+            lines=(*self._right(), *self._clients()),
+            evidence=(self._rows(), *self._seen()),
+        )
+
+    def _verdict(self) -> Line:
+        status, said = self.status, self.said
+        key = "status.server" if status.server else "status.no_server"
+        found_by = said.text(f"status.found_by.{status.server.found_by}") if status.server else ""
+        host = status.server.host if status.server else ""
+        where = said.line(key, time=status.checked_at, server=host, found_by=found_by)
+        return (*said.line(f"status.{status.verdict}"), _SEPARATOR, *where)
+
+    # What is right
+
+    def _right(self) -> Iterator[Line]:
+        """One line of all that holds; nothing where nothing does."""
+        sound = [service for service in self.status.services if service.problem is None]
+        if not sound:
+            return
+        said = self.said
+        parts = [
+            said.text(f"status.right_{'no_sni' if is_bare else 'sni'}", where=_where(of_kind), server=of_kind[0].host)
+            for is_bare in (False, True)
+            if (of_kind := [s for s in sound if s.sni is not is_bare and _holds_everywhere(s, self.status)])
+        ]
+        parts += [said.text("status.right_versions", versions=_versions(sound))]
+        end = min(service.not_after for service in sound if service.not_after)
+        days = days_left(end, self.status.checked_at)
+        parts.append(said.text("status.right_days", date=end.date(), days=days))
+        yield said.line("status.right", parts=" · ".join(parts))
+
+    def _clients(self) -> Iterator[Line]:
+        """Who cannot connect, and who sees a warning, each with the gate."""
+        for key, is_stopped in (("stopped", True), ("warned", False)):
+            troubles = [trouble for trouble in self.status.troubles if trouble.is_stopped is is_stopped]
+            if troubles:
+                named = [self._client(trouble) for trouble in troubles[:MOST_CLIENTS]]
+                if len(troubles) > MOST_CLIENTS:
+                    named.append(self.said.text("status.more", count=len(troubles) - MOST_CLIENTS))
+                yield self.said.line(f"status.{key}", clients=", ".join(named))
+
+    def _client(self, trouble: ClientTrouble) -> str:
+        key = f"status.gate.{trouble.note.code}"
+        gate = self.said.text(key if self.said.has(key) else "status.gate.name")
+        return f"{trouble.client.name}: {gate}"
+
+    # The proof
+
+    def _rows(self) -> Line:
+        """Where the rows lead, those alike together."""
+        rows = self.status.rows
+        by_host = {host: ", ".join(label for label in rows if rows[label] == host) for host in rows.values()}
+        shown = "; ".join(f"{labels} → {harmless(host or NOTHING)}" for host, labels in by_host.items())
+        return self.said.line("status.rows", rows=shown)
+
+    def _seen(self) -> Iterator[Line]:
+        """What the ports showed, those alike together."""
+        alike: dict[tuple[object, ...], list[ServiceSeen]] = {}
+        for service in self.status.services:
+            key = (service.host, service.sni, service.names, service.not_after, service.tls_version, service.problem)
+            alike.setdefault(key, []).append(service)
+        return map(self._seen_line, alike.values())
+
+    def _seen_line(self, services: list[ServiceSeen]) -> Line:
+        said, shown, where = self.said, services[0], _where(services)
+        if shown.not_after is None:
+            key = f"evidence.problem.{shown.problem}"
+            problem = said.text(key if said.has(key) else "status.not_awaited")
+            return said.line("status.unseen", where=where, host=shown.host, problem=problem)
+        return said.line(
+            "status.seen_sni" if shown.sni else "status.seen_no_sni",
+            where=where,
+            host=shown.host,
+            names=harmless(shorten(shown.names)),
+            date=shown.not_after.date(),
+            version=shown.tls_version or NOTHING,
+        )
+
+
+def _where(services: Iterable[ServiceSeen]) -> str:
+    return service_names((service.protocol, service.port) for service in services)
+
+
+def _holds_everywhere(service: ServiceSeen, status: Status) -> bool:
+    """True when nothing is wrong with the port at any of its addresses."""
+    same = (s for s in status.services if (s.protocol, s.port, s.sni) == (service.protocol, service.port, service.sni))
+    return all(s.problem is None for s in same)
+
+
+def _versions(services: Iterable[ServiceSeen]) -> str:
+    """The TLS versions that every port takes, as far as they were measured."""
+    measured = [(service.versions.lowest, service.versions.highest) for service in services]
+    lowest = max((low for low, _ in measured if low), default=None)
+    highest = min(high for _, high in measured if high)
+    return highest if lowest is None or lowest == highest else f"{lowest}–{highest}"

@@ -1,0 +1,57 @@
+"""The status of a domain as JSON for other programs: the documented keys, host names as A-labels, times in UTC."""
+
+from __future__ import annotations
+
+from bot.reply.as_json import Json, mail_server_json, timestamp
+from bot.reply.status import finding_text
+from bot.reply.words import Words, words
+from bot.status.clients import ClientTrouble
+from bot.status.judge import ServiceSeen, Status
+from bot.status.model import Finding
+
+
+def status_json(status: Status, language: str) -> Json:
+    """The whole status. `clients` are those kept out or warned, as far as that was measured."""
+    said = words(language)
+    return {
+        "domain": status.domain.ascii,
+        "domain_unicode": status.domain.unicode,
+        "verdict": status.verdict.value,
+        "mail_server": mail_server_json(status.server) if status.server else None,
+        "rows": dict(status.rows),
+        "findings": [finding_json(finding, said) for finding in status.findings],
+        "services": [service_json(service) for service in status.services],
+        "clients": [_client(trouble) for trouble in status.troubles],
+        "checked_at": timestamp(status.checked_at),
+    }
+
+
+def finding_json(finding: Finding, said: Words) -> Json:
+    """A finding with its sentences."""
+    sentences = {part: finding_text(finding, part, said) for part in ("text", "found", "expected", "fix")}
+    return {"code": finding.code, "level": finding.level.value, **sentences}
+
+
+def service_json(service: ServiceSeen) -> Json:
+    """One connection. What was measured beyond it, the versions and the key, is null where it was not."""
+    lowest, highest = service.versions.lowest, service.versions.highest
+    return {
+        "protocol": service.protocol.value,
+        "host": service.host,
+        "address": service.address,
+        "port": service.port,
+        "security": service.security.value,
+        "sni": service.sni,
+        "tls_version": service.tls_version.value if service.tls_version else None,
+        "tls_lowest": lowest.value if lowest else None,
+        "tls_highest": highest.value if highest else None,
+        "key": None if service.is_ecdsa is None else "ecdsa" if service.is_ecdsa else "rsa",
+        "names": list(service.names),
+        "not_after": timestamp(service.not_after) if service.not_after else None,
+        "problem": service.problem,
+    }
+
+
+def _client(trouble: ClientTrouble) -> Json:
+    client = trouble.client
+    return {"id": client.id, "name": client.name, "code": trouble.note.code, "stopped": trouble.is_stopped}

@@ -1,0 +1,55 @@
+"""The status expected of every customer: the verdict, and each finding with the ports or the row it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Expected = tuple[str, set[str]]
+"""The verdict, and `code: where` of each finding: no more, no less."""
+
+RECEIVING, SENDING = "IMAP 993, POP3 995, IMAP 143, POP3 110", "SMTP 587, SMTP 465"
+CORE = "IMAP 993, POP3 995, SMTP 587"
+
+
+def _certificate(problem: str) -> Expected:
+    """The same trouble for both names of a domain."""
+    verdict = "works_but" if problem == "expires_soon" else "broken"
+    return verdict, {f"certificate_{problem}: {RECEIVING}", f"certificate_{problem}: {SENDING}"}
+
+
+WORKS: Expected = ("works", set())
+STATUSES: Mapping[str, Expected] = {
+    "example.cz": WORKS,
+    "háčkyčárky.cz": WORKS,
+    "old.cz": WORKS,
+    "old-ecdsa.cz": WORKS,
+    "addresses.cz": WORKS,
+    "reverse.cz": WORKS,
+    "another-zone.cz": WORKS,
+    "wrong-default.cz": ("works_but", {f"no_sni_certificate_name_mismatch: {CORE}"}),
+    "expired.cz": _certificate("expired"),
+    "expires-soon.cz": _certificate("expires_soon"),
+    "not-yet.cz": _certificate("not_yet_valid"),
+    "self-signed.cz": _certificate("self_signed"),
+    "untrusted.cz": _certificate("untrusted"),
+    "incomplete.cz": _certificate("incomplete_chain"),
+    "wrong-name.cz": _certificate("name_mismatch"),
+    "no-certificate.cz": _certificate("name_mismatch"),
+    "swapped.cz": ("broken", {"port_speaks_plain: IMAP 993, POP3 995", "starttls_missing: SMTP 587"}),
+    "refused.cz": ("broken", {"port_refused: IMAP 993, POP3 995", "port_refused: SMTP 587"}),
+    "silent.cz": ("broken", {"server_silent: IMAP 993", "port_refused: POP3 995", "server_silent: SMTP 587"}),
+    "black-hole.cz": ("broken", {"port_timeout: IMAP 993", "port_refused: POP3 995", "port_timeout: SMTP 587"}),
+    "private.cz": ("unknown", {"address_not_public: IMAP 993, POP3 995", "address_not_public: SMTP 587"}),
+    "disagree.cz": ("works_but", {"rows_disagree: "}),
+    "no-imap.cz": ("works_but", {"row_missing: imap.no-imap.cz"}),
+    "no-mail.cz": ("broken", {"row_missing: mail.no-mail.cz"}),
+    "no-smtp.cz": ("broken", {"row_missing: smtp.no-smtp.cz"}),
+    "only-mx.cz": ("broken", {f"row_missing: {label}.only-mx.cz" for label in ("imap", "mail", "pop", "smtp")}),
+    "moved-mx.cz": ("works_but", {"mx_elsewhere: "}),
+    "elsewhere.cz": ("not_ours", {"not_hosted_here: "}),
+    "no-rows.cz": ("broken", {"dns_no_rows: "}),
+    "dangling.cz": ("broken", {"dns_dangling_cname: "}),
+    "loop.cz": ("broken", {"dns_cname_loop: "}),
+    "lame.cz": ("unknown", {"dns_servfail: "}),
+    "missing.cz": ("broken", {"dns_nxdomain: "}),
+}

@@ -1,0 +1,71 @@
+"""The status of every customer of the real servers: what is wrong is found, and nothing else is."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.real.product import TIMEOUT, Ask
+from tests.real.statuses import STATUSES
+from tests.real.world import DEAF_DNS, DNS, REFUSING_DNS
+
+pytestmark = pytest.mark.real
+
+EXIT = {"works": 0, "works_but": 0, "broken": 1, "not_ours": 1, "unknown": 3}
+
+
+def about(finding: dict[str, Any]) -> str:
+    """A finding with the ports or the row that its text names first."""
+    text = finding["text"].removeprefix("Without SNI: ")
+    if finding["code"] == "row_missing":
+        return f"row_missing: {text.removeprefix('The DNS row ').removesuffix(' is missing')}"
+    head = text.partition(": ")[0]
+    return f"{finding['code']}: {head if head[-1].isdigit() else ''}"
+
+
+@pytest.mark.parametrize("domain", STATUSES)
+def test_the_status_of(ask: Ask, domain: str) -> None:
+    """The verdict, the findings with their ports, and the exit status, in time."""
+    verdict, findings = STATUSES[domain]
+    start = time.monotonic()
+    run = ask.status(domain, "--lang", "en")
+    assert time.monotonic() - start < TIMEOUT + 3  # the process starts too, on a busy machine
+    assert run.stderr == ""
+    found = {about(finding) for finding in run.json["findings"]}
+    errors = any(finding["level"] == "error" for finding in run.json["findings"])
+    assert (run.json["verdict"], found) == (verdict, findings)
+    assert run.status == max(EXIT[verdict], int(errors))
+
+
+@pytest.mark.parametrize(
+    ("domain", "lowest", "key"),
+    [("example.cz", "1.2", "rsa"), ("old.cz", "1.0", "rsa"), ("old-ecdsa.cz", "1.0", "ecdsa")],
+)
+def test_versions_and_keys_are_measured(ask: Ask, domain: str, lowest: str, key: str) -> None:
+    """Of every core port; the key is that of the certificate shown without SNI."""
+    services = [service for service in ask.status(domain).json["services"] if service["port"] in (993, 995, 587)]
+    assert {(service["tls_lowest"], service["tls_highest"]) for service in services} == {(lowest, "1.3")}
+    assert {service["key"] for service in services if not service["sni"]} == {key}
+
+
+def test_old_programs_stay_out_of_a_server_of_today(ask: Ask) -> None:
+    """And get into an old one."""
+    catalogue = str(ask.world.catalogue)
+    runs = [ask.status(domain, MAILBOT_CLIENTS=catalogue) for domain in ("example.cz", "old.cz", "old-ecdsa.cz")]
+    today, old, ecdsa = ({client["id"]: client["code"] for client in run.json["clients"]} for run in runs)
+    assert today["outlook-2007-xp"] == "client_tls_too_old"
+    assert "outlook-2007-xp" not in old
+    assert ecdsa["outlook-2007-xp"] == "client_without_ecdsa"
+    assert old["ios-9"] == "client_root_unknown"
+    assert "thunderbird-78" not in today | old | ecdsa
+
+
+@pytest.mark.parametrize(("server", "code"), [(REFUSING_DNS, "dns_servfail"), (DEAF_DNS, "dns_timeout")])
+def test_a_bad_name_server_leaves_everything_open(ask: Ask, server: int, code: str) -> None:
+    """Unless another one stands in."""
+    run = ask.status("example.cz", name_servers=(server,))
+    assert (run.json["verdict"], [f["code"] for f in run.json["findings"]], run.status) == ("unknown", [code], 3)
+    run = ask.status("example.cz", name_servers=(server, DNS))
+    assert (run.json["verdict"], run.status) == ("works", 0)
