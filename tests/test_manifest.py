@@ -56,11 +56,13 @@ def test_texts_are_within_slacks_limits(manifest: dict[str, Any]) -> None:
     assert len(shown["name"]) <= 35
     assert len(shown["description"]) <= 140
     assert 175 <= len(shown["long_description"]) <= 4000
-    (command,) = manifest["features"]["slash_commands"]
-    assert 2 <= len(command["command"]) <= 32
-    assert len(command["description"]) <= 2000
-    assert len(command["usage_hint"]) <= 1000
-    assert command["should_escape"] is False
+    commands = {command["command"]: command for command in manifest["features"]["slash_commands"]}
+    assert set(commands) == {"/mailsettings", "/mailstatus"}
+    for name, command in commands.items():
+        assert 2 <= len(name) <= 32
+        assert len(command["description"]) <= 2000
+        assert len(command["usage_hint"]) <= 1000
+        assert command["should_escape"] is False
 
 
 def test_shortcuts_are_the_ones_of_the_interface(manifest: dict[str, Any]) -> None:
@@ -93,12 +95,15 @@ def test_every_address_is_the_same_and_marked_to_be_replaced(manifest: dict[str,
 
 async def test_the_app_answers_what_the_manifest_names(manifest: dict[str, Any], desk: Desk) -> None:
     """Every command, clicks, every shortcut, every event."""
+    plays = {"/mailsettings": ("example.cz thunderbird", "protocol"), "/mailstatus": ("help", None)}
     for command in manifest["features"]["slash_commands"]:
-        reply = await desk.slack.command(command["command"], "example.cz thunderbird")
+        words, button = plays[command["command"]]
+        reply = await desk.slack.command(command["command"], words)
         assert reply.is_ok
         assert reply.message is not None
-        assert (await desk.slack.press(reply.message, "protocol")).is_ok
-        await desk.slack.next_response()
+        if button is not None:
+            assert (await desk.slack.press(reply.message, button)).is_ok
+            await desk.slack.next_response()
     message = desk.slack.say("example.cz")
     for shortcut in manifest["features"]["shortcuts"]:
         id = shortcut["callback_id"]
@@ -106,7 +111,7 @@ async def test_the_app_answers_what_the_manifest_names(manifest: dict[str, Any],
         assert (await played).is_ok
         await desk.slack.until(lambda: desk.slack.world.views)
         desk.slack.world.views.clear()
-    plays = {
+    events = {
         "app_home_opened": desk.slack.open_home,
         "app_mention": lambda: desk.slack.mention("<@U0MAILBOT> example.cz"),
         "message.im": lambda: desk.slack.direct_message("example.cz"),
@@ -114,5 +119,5 @@ async def test_the_app_answers_what_the_manifest_names(manifest: dict[str, Any],
     answers = {"app_home_opened": "views.publish", "app_mention": "chat.postMessage", "message.im": "chat.postMessage"}
     for event in manifest["settings"]["event_subscriptions"]["bot_events"]:
         before = len(desk.slack.calls_of(answers[event]))
-        assert (await plays[event]()).is_ok
+        assert (await events[event]()).is_ok
         await desk.slack.until(lambda: len(desk.slack.calls_of(answers[event])) > before)  # noqa: B023

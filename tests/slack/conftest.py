@@ -23,6 +23,7 @@ from bot.playground.slack import SlackStandIn
 from bot.provider.profile import load_profile
 from bot.request import HostKind, SettingsRequest
 from bot.serve import RunningBot, running_bot
+from bot.slack.statuses import LooksAtDomains
 
 LONG_AGO = datetime(2026, 11, 23, 14, 3, tzinfo=UTC)
 
@@ -133,13 +134,13 @@ def open_desk(parts: Parts) -> Open:
     """Opens desks: `async with open_desk(SLACK_APP_TOKEN="xapp-1") as desk`."""
 
     @asynccontextmanager
-    async def desk_for(**more: str) -> AsyncIterator[Desk]:
+    async def desk_for(statuses: LooksAtDomains | None = None, **more: str) -> AsyncIterator[Desk]:
         async with SlackStandIn() as slack, AsyncExitStack() as stack:
             config, lookup, log = settings(slack, **more), ScriptedLookup(), io.StringIO()
             configure_logging(config, log)
             with_config = Parts(config)
             with_config.__dict__["catalogue"], with_config.__dict__["matcher"] = parts.catalogue, parts.matcher
-            bot = await stack.enter_async_context(running_bot(with_config, lookup))
+            bot = await stack.enter_async_context(running_bot(with_config, lookup, statuses))
             slack.bot_url = f"{bot.url}/slack/events"
             yield Desk(slack, bot, lookup, log, stack)
             await stack.aclose()

@@ -13,17 +13,23 @@ from tests.slack.conftest import shown
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("command", "text", "expected"),
     [
-        ("example.cz outlook-2007", ("mail8.skok.cz", "✅")),
-        ("jan@example.cz thunderbird pop3", ("mail.example.cz", "995", "✅")),
-        ("example.cz ios-9", ("⛔",)),
-        ("novaposta.example thunderbird", ("Microsoft",)),
-        ("jinde.example thunderbird", ("Google",)),
-        ("xn--hkyrky-ptac70bc.cz", ("háčkyčárky.cz", "thunderbird")),
+        ("/mailsettings", "example.cz outlook-2007", ("mail8.skok.cz", "✅")),
+        ("/mailsettings", "jan@example.cz thunderbird pop3", ("mail.example.cz", "995", "✅")),
+        ("/mailsettings", "example.cz ios-9", ("⛔",)),
+        ("/mailsettings", "novaposta.example thunderbird", ("Microsoft",)),
+        ("/mailsettings", "jinde.example thunderbird", ("Google",)),
+        ("/mailsettings", "xn--hkyrky-ptac70bc.cz", ("háčkyčárky.cz", "thunderbird")),
+        ("/mailstatus", "example.cz", ("mail8.skok.cz", "funguje")),
+        ("/mailstatus", "propadla.example", ("🔴", "vypršel")),
+        ("/mailstatus", "jinde.example", ("není u nás",)),
+        ("/mailstatus", "example.cz propadla.example neexistuje.example", ("mail8.skok.cz", "propadla.example")),
     ],
 )
-async def test_a_command_is_answered_from_what_the_servers_do(text: str, expected: tuple[str, ...]) -> None:
+async def test_a_command_is_answered_from_what_the_servers_do(
+    command: str, text: str, expected: tuple[str, ...]
+) -> None:
     """In one acknowledgement; every message is one that Slack takes; DNS and TLS are counted."""
     async with running_world() as world, SlackStandIn() as slack:
         config = world.config(
@@ -34,7 +40,7 @@ async def test_a_command_is_answered_from_what_the_servers_do(text: str, expecte
         )
         async with running_bot(Parts(config, dial=world.dial)) as bot:
             slack.bot_url = f"{bot.url}/slack/events"
-            reply = await slack.command("/mailsettings", text)
+            reply = await slack.command(command, text)
             assert all(word in shown(reply.body) for word in expected)
             async with aiohttp.ClientSession() as session, session.get(f"{bot.url}/metrics") as response:
                 counted = await response.text()
