@@ -104,6 +104,11 @@ class StatusFacts:
         return (connection for connection in self.connections if not connection.hello.is_bounded)
 
     @property
+    def is_measured(self) -> bool:
+        """True when TLS versions were looked at too: only then it can be told which programs stay out."""
+        return any(connection.hello.is_bounded for connection in self.connections)
+
+    @property
     def unanswered(self) -> tuple[tuple[Protocol, int], ...]:
         """The core services of which nothing is known, at no address."""
         core = dict.fromkeys(c.service for c in self.plain if c.is_core)

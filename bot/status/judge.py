@@ -51,7 +51,7 @@ class Status:
     """What a team lead is told of a domain.
 
     `server` is None where the rows disagree, or lead to none of ours. `missing` are the services of which nothing
-    was found out; `troubles` the clients that do not get in, or only with a warning, as far as that was measured.
+    was found out; `troubles` the clients that do not get in, or only with a warning, where that was measured.
     """
 
     domain: DomainName
@@ -88,7 +88,7 @@ def judge_status(facts: StatusFacts, profile: Profile, judge: Judge, more: Itera
         findings=told,
         services=tuple(see_service(connection, facts, judge) for connection in facts.plain),
         missing=facts.unanswered,
-        troubles=tuple(client_troubles(facts, judge)),
+        troubles=tuple(client_troubles(facts, judge)) if facts.is_measured else (),
         checked_at=judge.now,
     )
 
