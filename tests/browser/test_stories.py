@@ -194,6 +194,34 @@ def test_a_move_is_seen_by_check_again(play: Play, snap: Snap, who: str) -> None
         snap(player, "move")
 
 
+@BOTH
+def test_the_status_story(play: Play, who: str) -> None:
+    """A certificate ends, the status says so and what to do; details on demand; a form for settings; shared at last."""
+    player = play(who)
+    reads = player.reads
+    player.say("/mailstatus example.cz")
+    answer = player.last(reads("stav pošty", "mail status"))
+    expect(answer).to_contain_text(reads("funguje", "works"))
+    world = player.open_panel("world")
+    customer = world.get_by_role("listitem").filter(has_text="example.cz").first
+    customer.get_by_role("button", name=reads("Rozbít certifikát", "Break the certificate")).click()
+    player.page.get_by_role("menuitem", name=re.compile("propadlý|expired")).click()
+    answer.get_by_role("button", name=reads("Ověřit znovu", "Check again")).click()
+    expect(answer).to_contain_text(reads("vypršel", "expired"))
+    expect(answer).to_contain_text(reads("obnovit certifikát", "renew the certificate"))
+    answer.get_by_role("button", name=reads("Podrobnosti", "Details")).click()
+    expect(answer).to_contain_text(reads("Bez podrobností", "Hide details"))
+    answer.get_by_role("button", name=reads("Bez podrobností", "Hide details")).click()
+    answer.get_by_role("button", name=reads("Nastavení pro program…", "Settings for a program …")).click()
+    field = player.modal().get_by_label(reads("Doména nebo e-mailová adresa", "Domain or e-mail address"))
+    expect(field).to_have_value("example.cz")
+    player.page.keyboard.press("Escape")
+    answer.get_by_role("button", name=reads("Sdílet do kanálu", "Share in this channel")).click()
+    expect(player.last(reads("Sdílí", "Shared by"))).to_contain_text(reads("vypršel", "expired"))
+    player.say("/mailstatus example.cz zahrada.example")
+    expect(player.last("zahrada.example")).to_contain_text("mail3.skok.cz")
+
+
 def test_trouble_in_the_world_is_told(play: Play) -> None:
     """A broken certificate, then a server that is down."""
     petr = play("Petr")
