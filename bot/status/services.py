@@ -13,6 +13,8 @@ from bot.facts import Handshake, TlsVersion
 from bot.status.facts import Connection, Connections, plain
 from bot.status.model import Finding, Level
 
+NO_SNI = "no_sni_"
+"""Begins the codes of what is wrong with a certificate that is shown without SNI."""
 _CLOSED = ("port_refused", "port_timeout", "server_silent")
 """An optional port may be so: then it is not offered."""
 _LEVELS = {
@@ -106,7 +108,7 @@ def _of_certificate(problem: str, connection: Connection, shown: Handshake, view
         "days": str(days_left(certificate.not_after, judge.now)),
     }
     level = Level.WARNING if connection.is_bare else _LEVELS.get(problem, Level.ERROR)
-    prefix = "no_sni_" if connection.is_bare else ""
+    prefix = NO_SNI if connection.is_bare else ""
     cause = shown.chain[0].fingerprint if shown.chain else ""
     return Trouble(prefix + problem, level, connection, prefix + key, cause, params)
 
