@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from bot.answer import Outcome
     from bot.compose import Parts
     from bot.domain import DomainName
+    from bot.provider.profile import ServerName
     from bot.reply.page import Page
     from bot.request import UsageProblem
     from bot.status.judge import Status
+    from bot.status.server import ServerStatus
 
 P = ParamSpec("P")
 
@@ -190,53 +192,71 @@ def _print_page(page: Page) -> None:
 
 
 @commands.command()
-@click.argument("domain", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, metavar="DOMAIN_OR_SERVER...")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the answer.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each domain.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each name.")
 @_reports_mistakes
-def status(domain: tuple[str, ...], lang: str | None, as_json: bool) -> int:
-    """Status of domains: findings first, worst first, each with what was found, expected, and what to do.
+def status(names: tuple[str, ...], lang: str | None, as_json: bool) -> int:
+    """Status of domains, or of mail servers: findings worst first, each with what to do.
 
-    A DOMAIN may be an e-mail address or a link. Several give a table, one line each.
+    A domain may be an e-mail address or a link. Several names give a table, one line each.
 
     \b
     mailbot status example.cz
+    mailbot status mail8
     mailbot status example.cz example.com --json
     """
     from bot.compose import Parts
-    from bot.domain import DomainName, InvalidDomain, parse_domain
+    from bot.domain import InvalidDomain, host_part, parse_domain
     from bot.request import UsageProblem
 
     config = _configure()
     parts, language = Parts(config), lang or config.language
-    parsed = [parse_domain(word) for word in domain]
-    invalid = [word for word in parsed if isinstance(word, InvalidDomain)]
-    for word in invalid:
-        _show_problem(UsageProblem("invalid_domain", word.reason, word.typed), language, as_json)
+    subjects = [parts.profile.server(parts.profile.server_meant(host_part(n)) or "") or parse_domain(n) for n in names]
+    invalid = [subject for subject in subjects if isinstance(subject, InvalidDomain)]
+    for subject in invalid:
+        _show_problem(UsageProblem("invalid_domain", subject.reason, subject.typed), language, as_json)
     if invalid:
         return USAGE
-    domains = [word for word in parsed if isinstance(word, DomainName)]
-    return asyncio.run(_show_statuses(domains, language, as_json, parts))
-
-
-async def _show_statuses(domains: list[DomainName], language: str, as_json: bool, parts: Parts) -> int:
-    """Look at all domains side by side; one alone is told in full."""
-    from bot.reply.status import status_page, status_table
-    from bot.reply.status_json import status_json
-
-    lookup, is_alone = parts.status, len(domains) == 1
-    statuses = await asyncio.gather(*(lookup.status(domain, versions=is_alone or as_json) for domain in domains))
-    if as_json:
-        for found in statuses:
-            _print_json(status_json(found, language))
-    elif is_alone:
-        _print_page(status_page(statuses[0], language))
-    else:
-        click.echo(status_table(statuses, language))
+    valid = [subject for subject in subjects if not isinstance(subject, InvalidDomain)]
+    statuses = asyncio.run(_look_at(valid, parts, in_full=as_json or len(valid) == 1))
+    _show_statuses(statuses, language, as_json)
     return max(map(_exit_status, statuses))
 
 
-def _exit_status(status: Status) -> int:
+async def _look_at(
+    subjects: list[DomainName | ServerName], parts: Parts, *, in_full: bool
+) -> list[Status | ServerStatus]:
+    """Look at all domains and servers side by side."""
+    from bot.provider.profile import ServerName
+
+    return await asyncio.gather(
+        *(
+            parts.server_status.status(subject)
+            if isinstance(subject, ServerName)
+            else parts.status.status(subject, versions=in_full)
+            for subject in subjects
+        )
+    )
+
+
+def _show_statuses(statuses: list[Status | ServerStatus], language: str, as_json: bool) -> None:
+    """One alone is told in full."""
+    from bot.reply.status import server_page, status_page, status_table
+    from bot.reply.status_json import server_json, status_json
+    from bot.status.judge import Status
+
+    if as_json:
+        for found in statuses:
+            _print_json(status_json(found, language) if isinstance(found, Status) else server_json(found, language))
+    elif len(statuses) == 1:
+        found = statuses[0]
+        _print_page(status_page(found, language) if isinstance(found, Status) else server_page(found, language))
+    else:
+        click.echo(status_table(statuses, language))
+
+
+def _exit_status(status: Status | ServerStatus) -> int:
     """Open questions count before errors: what was not found out may be anything."""
     from bot.status.model import Verdict
 

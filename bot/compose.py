@@ -15,6 +15,7 @@ from bot.catalogue.reader import load_catalogue
 from bot.config import Config, ConfigError
 from bot.lookup import Lookup
 from bot.lookup.edges import Edges
+from bot.lookup.server import ServerLookup
 from bot.lookup.status import StatusLookup
 from bot.network.guard import AddressGuard
 from bot.network.inventory import Inventory
@@ -82,6 +83,11 @@ class Parts:
     def status(self) -> StatusLookup:
         """The orchestrator of a domain's status."""
         return StatusLookup(self.edges)
+
+    @cached_property
+    def server_status(self) -> ServerLookup:
+        """The same of a server's status."""
+        return ServerLookup(self.edges)
 
     @cached_property
     def edges(self) -> Edges:

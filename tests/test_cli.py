@@ -136,6 +136,8 @@ async def test_a_report_as_json(world: World) -> None:
     [
         (("example.cz",), 3, "IMAP 993, POP3 995: adresa není veřejná"),
         (("example.cz", "--lang", "en"), 3, "example.cz · mail status"),
+        (("mail8",), 3, "mail8.skok.cz · stav pošty"),
+        (("mail9.skok.cz",), 1, "Server mail9.skok.cz v DNS není"),
         (("jinde.example",), 1, "vede na Google"),
         (("neexistuje.example",), 1, "Doména neexistuje.example v DNS není"),
         (("jan@example.cz", "jinde.example"), 3, "není u nás"),
@@ -165,6 +167,14 @@ async def test_status_as_json_is_one_object_a_line(world: World) -> None:
     ran = await mailbot("status", "--json", "jinde.example", "example.cz", **world.environment())
     assert [json.loads(line)["verdict"] for line in ran.out.splitlines()] == ["not_ours", "unknown"]
     assert ran.status == 3
+
+
+async def test_a_servers_status_as_json(world: World) -> None:
+    """Beside a domain's, in the order asked."""
+    ran = await mailbot("status", "--json", "mail9", "jinde.example", **world.environment())
+    server, domain = map(json.loads, ran.out.splitlines())
+    assert (server["server"], server["verdict"], server["domains"]) == ("mail9.skok.cz", "broken", [])
+    assert domain["domain"] == "jinde.example"
 
 
 async def test_what_is_no_domain_has_no_status(world: World) -> None:

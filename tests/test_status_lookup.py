@@ -14,6 +14,7 @@ from bot.facts import Protocol, TlsVersion
 from bot.playground.names import Delay, ServFail, Silent
 from bot.playground.world import World, running_world
 from bot.playground.zone import Records
+from bot.provider.profile import ServerName
 from bot.status.judge import Status
 from bot.status.model import Verdict
 
@@ -199,3 +200,28 @@ async def test_without_rows_only_the_server_itself_is_looked_at(desk: Desk) -> N
     assert codes(status) == ["row_missing"] * 4
     assert {s.host for s in status.services} == {"mail3.skok.cz"}
     assert status.verdict is Verdict.BROKEN
+
+
+async def test_a_server_is_looked_at_under_its_own_name(desk: Desk) -> None:
+    """Every port, with SNI and without, and its TLS versions; port 25 is closed here."""
+    status = await desk.parts.server_status.status(ServerName("mail8.skok.cz", 8))
+    assert (status.verdict, status.findings) == (Verdict.WORKS, ())
+    assert {s.port for s in status.services if s.problem is None} == {993, 995, 587, 143, 110, 465}
+    assert {s.versions.lowest for s in status.services if s.is_core} == {TlsVersion.TLS1_2}
+    gone = await desk.parts.server_status.status(ServerName("mail9.skok.cz", 9))
+    assert (gone.verdict, [f.code for f in gone.findings]) == (Verdict.BROKEN, ["dns_nxdomain"])
+
+
+async def test_a_silent_port_of_a_server_leaves_the_others_known(desk: Desk) -> None:
+    """It is told when its time is over."""
+    status = await desk.parts.server_status.status(ServerName("mail5.skok.cz", 5))
+    assert (status.verdict, [f.code for f in status.findings]) == (Verdict.BROKEN, ["server_silent"])
+
+
+async def test_only_addresses_known_as_a_servers_are_connected_to(desk: Desk) -> None:
+    """A row with one of ours beside somebody else's: the other one is none of our business."""
+    for label in ("imap", "mail", "pop", "smtp"):
+        desk.add(**{f"{label}_dve_example": {"A": ["127.0.1.3", "127.0.1.99"]}})
+    status = await desk.ask("dve.example")
+    assert {s.address for s in status.services} == {"127.0.1.3"}
+    assert set(codes(status)) == {"certificate_name_mismatch"}

@@ -18,22 +18,20 @@ from bot.advice.names import names_of_half
 from bot.advice.sight import Judge
 from bot.answer import FoundBy, MailServer, Note
 from bot.domain import DomainName
-from bot.facts import DnsAnswer, DnsFacts, Endpoint, Hello, Outcome, Probe, Protocol, Row
+from bot.facts import DnsAnswer, DnsFacts, Endpoint, Hello, Outcome, Protocol, Row
+from bot.lookup.connections import Connections, Making, a_few
 from bot.lookup.edges import Edges, Work, result_or_none
 from bot.lookup.owners import Owners
 from bot.lookup.rows import Rows, choose_rows
 from bot.request import HostKind
-from bot.status.facts import RELAY, Connection, StatusFacts, StatusPort, status_ports
+from bot.status.facts import RELAY, StatusFacts, StatusPort, status_ports
 from bot.status.hosting import find_server
 from bot.status.judge import Status, judge_status
-from bot.status.versions import SINGLE_VERSIONS, WITHOUT_ECDSA, is_refused
 
 HEAD_START = 0.3
 """Seconds at most that everything else lets the receiving half go first."""
 GRACE = 1.0
 """Seconds that ports beside the core may take once all else is there: outgoing port 25 is often filtered."""
-MOST_ADDRESSES = 2
-"""Addresses of one family that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class StatusInquiry:
         self._versions, self._is_probed = versions, is_probed
         self._owners = Owners(work)
         self._rows = self._ask_for(asked)
-        self._made: list[tuple[Connection, asyncio.Task[Probe | None]]] = []
+        self._connections = Connections(work)
         self._exchange: asyncio.Task[Row | None] | None = None
         self._server = work.start(self._find_server())
         self._halves = [work.start(self._find_half(ps)) for ps in ((Protocol.IMAP, Protocol.POP3), (Protocol.SMTP,))]
@@ -122,10 +120,8 @@ class StatusInquiry:
 
     def facts(self) -> StatusFacts:
         """What was seen until this moment."""
-        connections = (replace(connection, probe=result_or_none(task)) for connection, task in self._made)
-        dns, asked = self._dns(), self._asked
-        known = dict(self._owners.known)
-        return StatusFacts(self._rows.domain, dns, known, tuple(connections), asked, self._is_probed)
+        dns, known, connections = self._dns(), dict(self._owners.known), self._connections.so_far
+        return StatusFacts(self._rows.domain, dns, known, connections, self._asked, self._is_probed)
 
     # DNS
 
@@ -210,7 +206,7 @@ class StatusInquiry:
         """Everything else, once the receiving half is through; what may be closed is waited for only a little."""
         receiving, sending = [await half for half in self._halves]
         await self._work.wait([self._firsts[0]], HEAD_START)
-        needed, beside = list[asyncio.Task[Probe | None]](), list[asyncio.Task[Probe | None]]()
+        needed, beside = list[Making](), list[Making]()
         for half in filter(None, (receiving, sending)):
             addresses = await self._all_addresses(half)
             needed += self._connect_core(half, addresses)
@@ -228,45 +224,29 @@ class StatusInquiry:
             row = await self._rows.whole(half.host)
             await self._owners.identify([row])
             addresses = self._ours(row)
-        ipv4 = [address for address in addresses if ":" not in address]
-        ipv6 = [address for address in addresses if ":" in address]
-        return tuple(dict.fromkeys((*half.addresses[:1], *ipv4[:MOST_ADDRESSES], *ipv6[:MOST_ADDRESSES])))
+        return a_few(addresses)
 
     def _is_beside(self, half: _Half, port: StatusPort) -> bool:
         return half.host is not None and not port.is_core and port.port != RELAY
 
-    def _connect_core(self, half: _Half, addresses: Iterable[str]) -> list[asyncio.Task[Probe | None]]:
+    def _connect_core(self, half: _Half, addresses: Iterable[str]) -> list[Making]:
         """The core ports of every address, with SNI where there is a name and without; made ones are joined."""
         ways = (True, False) if half.host is not None else (True,)
         return [self._connect(half, p.at(a), bare=bare) for a in addresses for p in half.core for bare in ways]
 
-    def _connect_relay(self, half: _Half) -> list[asyncio.Task[Probe | None]]:
+    def _connect_relay(self, half: _Half) -> list[Making]:
         ports = [port for port in status_ports(self._edges.profile) if port.port == RELAY and not port.is_core]
         own = replace(half, host=half.server)
         return [self._connect(own, port.at(half.addresses[0])) for port in ports]
 
     async def _measure(self, half: _Half) -> None:
-        """The TLS versions that the core ports take. They belong to the server: no name is sent unless it insists."""
-        for address in half.addresses[:1]:
-            await asyncio.gather(*(self._measure_port(half, port.at(address)) for port in half.core))
+        """The TLS versions that the core ports of the first address take."""
+        endpoints = [port.at(address) for port in half.core for address in half.addresses[:1]]
+        await asyncio.gather(*(self._connections.measure(half.server, half.host, endpoint) for endpoint in endpoints))
 
-    async def _measure_port(self, half: _Half, endpoint: Endpoint) -> None:
-        bare = await self._connect(half, endpoint, bare=True)
-        sni = half.host if is_refused(bare) else None
-        hellos = [replace(hello, sni=sni) for hello in (*SINGLE_VERSIONS, WITHOUT_ECDSA)]
-        await asyncio.gather(*(self._make(half.server, endpoint, hello, is_core=True) for hello in hellos))
-
-    def _connect(self, half: _Half, endpoint: Endpoint, *, bare: bool = False) -> asyncio.Task[Probe | None]:
+    def _connect(self, half: _Half, endpoint: Endpoint, *, bare: bool = False) -> Making:
         """Connect under the domain's name, or bare under the server's."""
         host = half.server if bare or half.host is None else half.host
         is_core = any(port.port == endpoint.port for port in half.core)
-        return self._make(host, endpoint, Hello(None if bare or half.host is None else host), is_core=is_core)
-
-    def _make(self, host: str, endpoint: Endpoint, hello: Hello, *, is_core: bool) -> asyncio.Task[Probe | None]:
-        """Make a connection, or join the one that is made already."""
-        wanted = Connection(host, endpoint, hello, is_core)
-        if (made := next((task for connection, task in self._made if connection == wanted), None)) is not None:
-            return made
-        task = self._work.start(self._work.connect(endpoint, hello))
-        self._made.append((wanted, task))
-        return task
+        hello = Hello(None if bare or half.host is None else host)
+        return self._connections.make(host, endpoint, hello, is_core=is_core)

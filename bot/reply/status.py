@@ -1,4 +1,4 @@
-"""The status of a domain as a page and as a line of a table: verdict, findings worst first, then what is right."""
+"""The status of a domain or a server as a page and as a line of a table: verdict, findings, then what is right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from bot.reply.words import Value, Words, harmless, words
 from bot.status.clients import ClientTrouble
 from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding, Level, Verdict
-from bot.status.services import days_left, service_names
+from bot.status.server import ServerStatus
+from bot.status.services import NO_SNI, days_left, service_names
 
 MOST_CLIENTS = 6
 NOTHING = "–"
@@ -20,17 +21,41 @@ _MARKS = {Level.ERROR: "🔴", Level.WARNING: "🟡", Level.INFO: "⚪"}
 _VERDICT_MARKS = {
     Verdict.WORKS: "✅", Verdict.WORKS_BUT: "⚠️", Verdict.BROKEN: "⛔", Verdict.NOT_OURS: "⚪", Verdict.UNKNOWN: "⚪",
 }  # fmt: skip
-_NO_SNI = "no_sni_"
 _SEPARATOR = Span(" · ")
 
 
 def status_page(status: Status, language: str) -> Page:
     """The whole status: the verdict and the findings can be read in a glance, the proof stands below."""
-    return _StatusPage(status, words(language)).page()
+    said = words(language)
+    key = "status.server" if status.server else "status.no_server"
+    found_by = said.text(f"status.found_by.{status.server.found_by}") if status.server else ""
+    host = status.server.host if status.server else ""
+    verdict = said.line(key, time=status.checked_at, server=host, found_by=found_by)
+    return _Report(status, said).page(shown_domain(status.domain, said), verdict, evidence=[_rows(status, said)])
 
 
-def status_table(statuses: Sequence[Status], language: str) -> str:
-    """Several domains, one line each: verdict, domain, server, and the worst finding."""
+def server_page(status: ServerStatus, language: str) -> Page:
+    """The same of a server; and which programs would stop without old TLS."""
+    said, lines = words(language), list[Line]()
+    report = _Report(status, said)
+    if status.stopped:
+        stopped = report.some([client.name for client in status.stopped])
+        lines.append(said.line("status.would_stop", clients=stopped))
+    if status.domains:
+        lines.append(said.line("status.on_server", domains=report.some(status.domains)))
+    return report.page(status.server.host, said.line("status.no_server", time=status.checked_at), lines)
+
+
+def _rows(status: Status, said: Words) -> Line:
+    """Where the rows lead, those alike together."""
+    rows = status.rows
+    by_host = {host: ", ".join(label for label in rows if rows[label] == host) for host in rows.values()}
+    shown = "; ".join(f"{labels} → {harmless(host or NOTHING)}" for host, labels in by_host.items())
+    return said.line("status.rows", rows=shown)
+
+
+def status_table(statuses: Sequence[Status | ServerStatus], language: str) -> str:
+    """Several domains and servers, one line each: verdict, name, server, and the worst finding."""
     said = words(language)
     rows = [_row(status, said) for status in statuses]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -39,11 +64,12 @@ def status_table(statuses: Sequence[Status], language: str) -> str:
     return "\n".join("  ".join((f"{mark} {next(row)}", *row)).rstrip() for mark, row in zip(marks, cells, strict=True))
 
 
-def _row(status: Status, said: Words) -> tuple[str, str, str, str]:
+def _row(status: Status | ServerStatus, said: Words) -> tuple[str, str, str, str]:
     worst = finding_text(status.findings[0], "text", said) if status.findings else said.text("status.nothing_found")
     more = f" (+{len(status.findings) - 1})" if len(status.findings) > 1 else ""
-    server = status.server.host if status.server else NOTHING
-    return said.text(f"status.word_{status.verdict}"), status.domain.unicode, server, worst + more
+    name = status.domain.unicode if isinstance(status, Status) else status.server.host
+    server = status.server.host if isinstance(status, Status) and status.server else NOTHING
+    return said.text(f"status.word_{status.verdict}"), name, server, worst + more
 
 
 def finding_text(finding: Finding, part: str, said: Words) -> str:
@@ -52,8 +78,8 @@ def finding_text(finding: Finding, part: str, said: Words) -> str:
     What is shown without SNI has the sentences of the same trouble with it.
     """
     sentence = finding.sentence
-    is_bare = sentence.startswith(_NO_SNI) and not said.has(f"finding.{sentence}.{part}")
-    key = sentence.removeprefix(_NO_SNI) if is_bare else sentence
+    is_bare = sentence.startswith(NO_SNI) and not said.has(f"finding.{sentence}.{part}")
+    key = sentence.removeprefix(NO_SNI) if is_bare else sentence
     params: dict[str, Value] = {name: _value(name, value, said) for name, value in finding.params.items()}
     text = said.text(f"finding.{key}.{part}", **params)
     return f"{said.text('status.without_sni')} {text}" if is_bare and part == "text" else text
@@ -70,32 +96,29 @@ def finding_lines(finding: Finding, said: Words) -> tuple[Line, Line]:
     return head, said.line("status.detail", found=parts["found"], expected=parts["expected"], fix=parts["fix"])
 
 
-class _StatusPage:
-    """Builds the page of one status."""
+class _Report:
+    """What the pages of a domain and of a server have in common."""
 
-    def __init__(self, status: Status, said: Words) -> None:
+    def __init__(self, status: Status | ServerStatus, said: Words) -> None:
         self.status, self.said = status, said
 
-    def page(self) -> Page:
+    def page(self, shown: str, verdict: Line, lines: Iterable[Line] = (), evidence: Iterable[Line] = ()) -> Page:
+        """A page about what is called `shown`; `lines` and `evidence` are what only this kind has."""
         status, said = self.status, self.said
-        domain, verdict = shown_domain(status.domain, said), self._verdict()
         heads = [finding_text(finding, "text", said) for finding in status.findings[:2]]
         return Page(
-            title=said.text("status.title", domain=domain),
-            verdict=verdict,
-            summary=" · ".join((f"{domain}: {said.text(f'status.word_{status.verdict}')}", *heads)),
+            title=said.text("status.title", domain=shown),
+            verdict=(*said.line(f"status.{status.verdict}"), _SEPARATOR, *verdict),
+            summary=" · ".join((f"{shown}: {said.text(f'status.word_{status.verdict}')}", *heads)),
             first=tuple(line for finding in status.findings for line in finding_lines(finding, said)),
-            lines=(*self._right(), *self._clients()),
-            evidence=(self._rows(), *self._seen()),
+            lines=(*self._right(), *self._clients(), *lines),
+            evidence=(*evidence, *self._seen()),
         )
 
-    def _verdict(self) -> Line:
-        status, said = self.status, self.said
-        key = "status.server" if status.server else "status.no_server"
-        found_by = said.text(f"status.found_by.{status.server.found_by}") if status.server else ""
-        host = status.server.host if status.server else ""
-        where = said.line(key, time=status.checked_at, server=host, found_by=found_by)
-        return (*said.line(f"status.{status.verdict}"), _SEPARATOR, *where)
+    def some(self, names: Sequence[str]) -> str:
+        """The first of many names, and how many more there are."""
+        more = len(names) - MOST_CLIENTS
+        return ", ".join((*names[:MOST_CLIENTS], *([self.said.text("status.more", count=more)] if more > 0 else [])))
 
     # What is right
 
@@ -108,7 +131,7 @@ class _StatusPage:
         parts = [
             said.text(f"status.right_{'no_sni' if is_bare else 'sni'}", where=_where(of_kind), server=of_kind[0].host)
             for is_bare in (False, True)
-            if (of_kind := [s for s in sound if s.sni is not is_bare and _holds_everywhere(s, self.status)])
+            if (of_kind := [s for s in sound if s.sni is not is_bare and _holds_everywhere(s, self.status.services)])
         ]
         parts += [said.text("status.right_versions", versions=_versions(sound))]
         end = min(service.not_after for service in sound if service.not_after)
@@ -121,10 +144,7 @@ class _StatusPage:
         for key, is_stopped in (("stopped", True), ("warned", False)):
             troubles = [trouble for trouble in self.status.troubles if trouble.is_stopped is is_stopped]
             if troubles:
-                named = [self._client(trouble) for trouble in troubles[:MOST_CLIENTS]]
-                if len(troubles) > MOST_CLIENTS:
-                    named.append(self.said.text("status.more", count=len(troubles) - MOST_CLIENTS))
-                yield self.said.line(f"status.{key}", clients=", ".join(named))
+                yield self.said.line(f"status.{key}", clients=self.some([*map(self._client, troubles)]))
 
     def _client(self, trouble: ClientTrouble) -> str:
         key = f"status.gate.{trouble.note.code}"
@@ -132,13 +152,6 @@ class _StatusPage:
         return f"{trouble.client.name}: {gate}"
 
     # The proof
-
-    def _rows(self) -> Line:
-        """Where the rows lead, those alike together."""
-        rows = self.status.rows
-        by_host = {host: ", ".join(label for label in rows if rows[label] == host) for host in rows.values()}
-        shown = "; ".join(f"{labels} → {harmless(host or NOTHING)}" for host, labels in by_host.items())
-        return self.said.line("status.rows", rows=shown)
 
     def _seen(self) -> Iterator[Line]:
         """What the ports showed, those alike together."""
@@ -168,9 +181,9 @@ def _where(services: Iterable[ServiceSeen]) -> str:
     return service_names((service.protocol, service.port) for service in services)
 
 
-def _holds_everywhere(service: ServiceSeen, status: Status) -> bool:
+def _holds_everywhere(service: ServiceSeen, services: Iterable[ServiceSeen]) -> bool:
     """True when nothing is wrong with the port at any of its addresses."""
-    same = (s for s in status.services if (s.protocol, s.port, s.sni) == (service.protocol, service.port, service.sni))
+    same = (s for s in services if (s.protocol, s.port, s.sni) == (service.protocol, service.port, service.sni))
     return all(s.problem is None for s in same)
 
 

@@ -1,4 +1,4 @@
-"""The status of a domain as JSON for other programs: the documented keys, host names as A-labels, times in UTC."""
+"""The status of a domain or a server as JSON: the documented keys, host names as A-labels, times in UTC."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.reply.words import Words, words
 from bot.status.clients import ClientTrouble
 from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding
+from bot.status.server import ServerStatus
 
 
 def status_json(status: Status, language: str) -> Json:
@@ -22,6 +23,21 @@ def status_json(status: Status, language: str) -> Json:
         "findings": [finding_json(finding, said) for finding in status.findings],
         "services": [service_json(service) for service in status.services],
         "clients": [_client(trouble) for trouble in status.troubles],
+        "checked_at": timestamp(status.checked_at),
+    }
+
+
+def server_json(status: ServerStatus, language: str) -> Json:
+    """The status of a server. `stopped_without_old_tls` are the clients that only TLS 1.0 or 1.1 lets in."""
+    said = words(language)
+    return {
+        "server": status.server.host,
+        "verdict": status.verdict.value,
+        "findings": [finding_json(finding, said) for finding in status.findings],
+        "services": [service_json(service) for service in status.services],
+        "domains": list(status.domains),
+        "clients": [_client(trouble) for trouble in status.troubles],
+        "stopped_without_old_tls": [{"id": client.id, "name": client.name} for client in status.stopped],
         "checked_at": timestamp(status.checked_at),
     }
 

@@ -11,7 +11,7 @@ from bot.advice.way import Way, way_of
 from bot.answer import Note
 from bot.catalogue.model import Answer, Catalogue, Chosen, Client
 from bot.facts import Endpoint, Handshake, Probe, Protocol, TlsVersion
-from bot.status.facts import Connection, StatusFacts
+from bot.status.facts import Connection, Connections, plain
 from bot.status.versions import is_refused
 
 
@@ -32,10 +32,10 @@ def usual_clients(catalogue: Catalogue) -> tuple[Client, ...]:
 
 
 def client_troubles(
-    facts: StatusFacts, judge: Judge, clients: Iterable[Client] | None = None
+    connections: Connections, judge: Judge, clients: Iterable[Client] | None = None
 ) -> Iterator[ClientTrouble]:
     """The clients among these (the usual ones) that what was measured keeps out. What was not measured says nothing."""
-    ports = _Ports.of(facts)
+    ports = _Ports.of(connections)
     for client in usual_clients(judge.catalogue) if clients is None else clients:
         protocols = [protocol for protocol in (*_receiving(client), Protocol.SMTP) if protocol in ports]
         troubles = (_trouble(client, ports[protocol], judge) for protocol in protocols)
@@ -52,12 +52,12 @@ class _Ports(dict[Protocol, "_Port"]):
     """The first core port of each protocol that a handshake was made with."""
 
     @classmethod
-    def of(cls, facts: StatusFacts) -> _Ports:
+    def of(cls, connections: Connections) -> _Ports:
         ports = cls()
-        for connection in facts.plain:
+        for connection in plain(connections):
             if connection.is_core and connection.handshake:
                 protocol, endpoint = connection.endpoint.protocol, connection.endpoint
-                ports.setdefault(protocol, _Port(endpoint, tuple(_at(facts.connections, endpoint))))
+                ports.setdefault(protocol, _Port(endpoint, tuple(_at(connections, endpoint))))
         return ports
 
 

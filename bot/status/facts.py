@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.advice.mail_server import KnownAddresses
@@ -83,6 +82,9 @@ class Connection:
         return self.endpoint.protocol, self.endpoint.port
 
 
+Connections = tuple[Connection, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
     """Everything seen of a domain. `asked` is the domain as typed, where `domain` is the one above it.
@@ -94,23 +96,23 @@ class StatusFacts:
     domain: DomainName
     dns: DnsFacts
     known: KnownAddresses = field(default_factory=dict)
-    connections: tuple[Connection, ...] = ()
+    connections: Connections = ()
     asked: DomainName | None = None
     is_probed: bool = True
-
-    @property
-    def plain(self) -> Iterator[Connection]:
-        """The connections without limits: what a program of today sees."""
-        return (connection for connection in self.connections if not connection.hello.is_bounded)
 
     @property
     def is_measured(self) -> bool:
         """True when TLS versions were looked at too: only then it can be told which programs stay out."""
         return any(connection.hello.is_bounded for connection in self.connections)
 
-    @property
-    def unanswered(self) -> tuple[tuple[Protocol, int], ...]:
-        """The core services of which nothing is known, at no address."""
-        core = dict.fromkeys(c.service for c in self.plain if c.is_core)
-        answered = {c.service for c in self.plain if c.is_telling}
-        return tuple(service for service in core if service not in answered)
+
+def plain(connections: Connections) -> Connections:
+    """Those without limits: what a program of today sees."""
+    return tuple(connection for connection in connections if not connection.hello.is_bounded)
+
+
+def unanswered(connections: Connections) -> tuple[tuple[Protocol, int], ...]:
+    """The core services of which nothing is known, at no address."""
+    core = dict.fromkeys(c.service for c in plain(connections) if c.is_core)
+    answered = {c.service for c in plain(connections) if c.is_telling}
+    return tuple(service for service in core if service not in answered)

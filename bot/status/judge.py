@@ -12,7 +12,7 @@ from bot.domain import DomainName
 from bot.facts import Protocol, Security, TlsVersion
 from bot.provider.profile import Profile
 from bot.status.clients import ClientTrouble, client_troubles
-from bot.status.facts import Connection, StatusFacts
+from bot.status.facts import Connection, Connections, StatusFacts, plain, unanswered
 from bot.status.hosting import (
     agreed_server,
     find_server,
@@ -86,9 +86,9 @@ def judge_status(facts: StatusFacts, profile: Profile, judge: Judge, more: Itera
         server=agreed_server(facts, profile),
         rows=rows_lead_to(facts, profile),
         findings=told,
-        services=tuple(see_service(connection, facts, judge) for connection in facts.plain),
-        missing=facts.unanswered,
-        troubles=tuple(client_troubles(facts, judge)) if facts.is_measured else (),
+        services=see_services(facts.connections, judge),
+        missing=unanswered(facts.connections),
+        troubles=tuple(client_troubles(facts.connections, judge)) if facts.is_measured else (),
         checked_at=judge.now,
     )
 
@@ -109,12 +109,14 @@ def _judge_hosted(
     Every error about a row is one about the core: customers are told these names.
     """
     of_rows = tuple(row_findings(facts, server, profile))
-    of_ports = service_findings(facts, judge) if facts.is_probed else ()
+    of_ports = service_findings(facts.connections, judge) if facts.is_probed else ()
     findings = (*of_rows, *(part.finding for part in of_ports), *mx_finding(facts, profile))
     core = (*of_rows, *(part.finding for part in of_ports if part.is_core))
     if any(finding.level is Level.ERROR for finding in core):
         return findings, Verdict.BROKEN
-    is_open = has_open_row(facts, profile) or (facts.is_probed and (facts.unanswered or not facts.connections))
+    is_open = has_open_row(facts, profile) or (
+        facts.is_probed and (unanswered(facts.connections) or not facts.connections)
+    )
     return findings, Verdict.UNKNOWN if is_open else Verdict.WORKS
 
 
@@ -124,8 +126,12 @@ def _about_request(facts: StatusFacts) -> Iterable[Finding]:
         yield Finding("registrable_domain", Level.INFO, params)
 
 
-def see_service(connection: Connection, facts: StatusFacts, judge: Judge) -> ServiceSeen:
-    """A connection as it is told."""
+def see_services(connections: Connections, judge: Judge) -> tuple[ServiceSeen, ...]:
+    """The connections as they are told."""
+    return tuple(_see(connection, connections, judge) for connection in plain(connections))
+
+
+def _see(connection: Connection, connections: Connections, judge: Judge) -> ServiceSeen:
     endpoint, handshake = connection.endpoint, connection.handshake
     view = look(handshake, connection.host, judge) if handshake else None
     certificate = view.certificate if view else None
@@ -143,5 +149,5 @@ def see_service(connection: Connection, facts: StatusFacts, judge: Judge) -> Ser
         problem=problem,
         is_core=connection.is_core,
         is_ecdsa=certificate.is_ecdsa if certificate else None,
-        versions=measured_versions(facts.connections, endpoint),
+        versions=measured_versions(connections, endpoint),
     )

@@ -10,9 +10,11 @@ from datetime import datetime
 from bot.advice.decision import shorten
 from bot.advice.sight import Judge, View, look
 from bot.facts import Handshake, TlsVersion
-from bot.status.facts import Connection, StatusFacts
+from bot.status.facts import Connection, Connections, plain
 from bot.status.model import Finding, Level
 
+NO_SNI = "no_sni_"
+"""Begins the codes of what is wrong with a certificate that is shown without SNI."""
 _CLOSED = ("port_refused", "port_timeout", "server_silent")
 """An optional port may be so: then it is not offered."""
 _LEVELS = {
@@ -45,16 +47,16 @@ class ServiceFinding:
     is_core: bool
 
 
-def service_findings(facts: StatusFacts, judge: Judge) -> tuple[ServiceFinding, ...]:
+def service_findings(connections: Connections, judge: Judge) -> tuple[ServiceFinding, ...]:
     """Everything that is wrong with the ports, in the order they are looked at."""
     groups: dict[tuple[str, ...], list[Trouble]] = {}
-    for trouble in find_troubles(tuple(facts.plain), judge):
+    for trouble in find_troubles(plain(connections), judge):
         key = (trouble.code, trouble.key, trouble.level, trouble.connection.host, trouble.cause)
         groups.setdefault(key, []).append(trouble)
-    return tuple(_told_together(group, facts) for group in groups.values())
+    return tuple(_told_together(group, connections) for group in groups.values())
 
 
-def find_troubles(connections: tuple[Connection, ...], judge: Judge) -> Iterator[Trouble]:
+def find_troubles(connections: Connections, judge: Judge) -> Iterator[Trouble]:
     """The problems of each connection by itself, in the light of those beside it."""
     named = {connection.endpoint: connection for connection in connections if not connection.is_bare}
     working = {(c.service, c.host) for c in connections if c.handshake}
@@ -106,7 +108,7 @@ def _of_certificate(problem: str, connection: Connection, shown: Handshake, view
         "days": str(days_left(certificate.not_after, judge.now)),
     }
     level = Level.WARNING if connection.is_bare else _LEVELS.get(problem, Level.ERROR)
-    prefix = "no_sni_" if connection.is_bare else ""
+    prefix = NO_SNI if connection.is_bare else ""
     cause = shown.chain[0].fingerprint if shown.chain else ""
     return Trouble(prefix + problem, level, connection, prefix + key, cause, params)
 
@@ -116,19 +118,19 @@ def days_left(not_after: datetime | None, now: datetime) -> int:
     return max(0, (not_after - now).days) if not_after else 0
 
 
-def _told_together(group: list[Trouble], facts: StatusFacts) -> ServiceFinding:
-    first, connections = group[0], [trouble.connection for trouble in group]
-    params = {"host": first.connection.host, "where": _where(connections, facts), **first.params}
+def _told_together(group: list[Trouble], connections: Connections) -> ServiceFinding:
+    first, affected = group[0], [trouble.connection for trouble in group]
+    params = {"host": first.connection.host, "where": _where(affected, connections), **first.params}
     key = "" if first.key == first.code else first.key
-    return ServiceFinding(Finding(first.code, first.level, params, key), any(c.is_core for c in connections))
+    return ServiceFinding(Finding(first.code, first.level, params, key), any(c.is_core for c in affected))
 
 
-def _where(connections: list[Connection], facts: StatusFacts) -> str:
+def _where(affected: list[Connection], connections: Connections) -> str:
     """The ports, and the addresses where these are not all that the name has."""
-    ports = service_names(connection.service for connection in connections)
-    addresses = dict.fromkeys(connection.endpoint.address for connection in connections)
-    host = connections[0].host
-    all_addresses = {connection.endpoint.address for connection in facts.plain if connection.host == host}
+    ports = service_names(connection.service for connection in affected)
+    addresses = dict.fromkeys(connection.endpoint.address for connection in affected)
+    host = affected[0].host
+    all_addresses = {connection.endpoint.address for connection in connections if connection.host == host}
     return ports if set(addresses) == all_addresses else f"{ports} ({', '.join(addresses)})"
 
 

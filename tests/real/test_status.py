@@ -22,7 +22,7 @@ def about(finding: dict[str, Any]) -> str:
     if finding["code"] == "row_missing":
         return f"row_missing: {text.removeprefix('The DNS row ').removesuffix(' is missing')}"
     head = text.partition(": ")[0]
-    return f"{finding['code']}: {head if head[-1].isdigit() else ''}"
+    return f"{finding['code']}: {head if head.startswith(('IMAP ', 'POP3 ', 'SMTP ')) else ''}"
 
 
 @pytest.mark.parametrize("domain", STATUSES)
@@ -69,3 +69,31 @@ def test_a_bad_name_server_leaves_everything_open(ask: Ask, server: int, code: s
     assert (run.json["verdict"], [f["code"] for f in run.json["findings"]], run.status) == ("unknown", [code], 3)
     run = ask.status("example.cz", name_servers=(server, DNS))
     assert (run.json["verdict"], run.status) == ("works", 0)
+
+
+@pytest.mark.parametrize(
+    ("server", "verdict", "findings"),
+    [
+        ("mail8", "works", set()),
+        ("mail3.skok.cz", "works", {"tls_old_accepted: "}),
+        ("mail4", "works", {"tls_old_accepted: "}),
+        ("mail5", "broken", {"certificate_name_mismatch: IMAP 993, POP3 995, SMTP 587, IMAP 143, POP3 110, SMTP 465"}),
+        ("mail12", "broken", {"port_speaks_plain: IMAP 993, POP3 995", "starttls_missing: SMTP 587"}),
+        ("mail9", "broken", {"port_refused: IMAP 993, POP3 995, SMTP 587"}),
+        ("mail60", "broken", {"dns_nxdomain: "}),
+    ],
+)
+def test_the_status_of_a_server(ask: Ask, server: str, verdict: str, findings: set[str]) -> None:
+    """Every port under its own name."""
+    run = ask.status(server, "--lang", "en")
+    assert (run.json["verdict"], {about(finding) for finding in run.json["findings"]}) == (verdict, findings)
+
+
+def test_who_would_stop_without_old_tls(ask: Ask) -> None:
+    """On a server that takes it, and has a certificate that they can use."""
+    stopped = {
+        server: {client["id"] for client in ask.status(server).json["stopped_without_old_tls"]}
+        for server in ("mail8", "mail3", "mail4")
+    }
+    assert "outlook-2007-xp" in stopped["mail3"]
+    assert "outlook-2007-xp" not in stopped["mail8"] | stopped["mail4"]

@@ -7,12 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue.model import Answer, Confidence, Fact
-from bot.domain import DomainName
 from bot.facts import TlsVersion
 from bot.status.clients import client_troubles, usual_clients
-from bot.status.facts import StatusFacts
 from bot.status.judge import Status
-from tests.advice.build import NOW, chain, dns
+from tests.advice.build import NOW, chain
 from tests.advice.world import CATALOGUE, JUDGE, Server
 from tests.status.build import ONLY_CORE, facts, judged
 
@@ -29,7 +27,7 @@ def test_a_server_of_today_keeps_old_programs_out() -> None:
     """TLS comes first; without a measurement of old versions only the root could be spoken of."""
     assert stopped(judged(facts(versions=True))) == dict.fromkeys(OLD, "client_tls_too_old")
     assert not judged(facts()).troubles
-    found = {trouble.client.id: trouble.note.code for trouble in client_troubles(facts(), JUDGE)}
+    found = {trouble.client.id: trouble.note.code for trouble in client_troubles(facts().connections, JUDGE)}
     assert found == dict.fromkeys(("apple-mail-10.11", "ios-9"), "client_root_unknown")
 
 
@@ -67,24 +65,24 @@ def test_an_ecdsa_certificate_keeps_out_who_knows_rsa_only(server: Server) -> No
 def test_any_client_can_be_asked_about() -> None:
     """All of the catalogue, or one; each is told once, by the first port that stops it."""
     seen = facts(versions=True)
-    everyone = list(client_troubles(seen, JUDGE, CATALOGUE.clients.values()))
+    everyone = list(client_troubles(seen.connections, JUDGE, CATALOGUE.clients.values()))
     ids = [trouble.client.id for trouble in everyone]
     assert len(ids) == len(set(ids))
     assert set(ids) > OLD
     thunderbird = CATALOGUE.clients["thunderbird-78"]
-    assert not list(client_troubles(seen, JUDGE, [thunderbird]))
+    assert not list(client_troubles(seen.connections, JUDGE, [thunderbird]))
     newest_only = replace(
         thunderbird,
         tls_lowest=Fact(TlsVersion.TLS1_3, Confidence.INFERRED, (), NOW.date()),
         ecdsa=Fact(Answer.YES, Confidence.INFERRED, (), NOW.date()),
     )
     old = facts(replace(ONLY_CORE, highest=TlsVersion.TLS1_2), versions=True)
-    assert [t.note.code for t in client_troubles(old, JUDGE, [newest_only])] == ["tls_version_old"]
+    assert [t.note.code for t in client_troubles(old.connections, JUDGE, [newest_only])] == ["tls_version_old"]
 
 
 def test_nothing_seen_nothing_said() -> None:
     """Without a handshake there is nothing to judge a client by."""
-    assert not list(client_troubles(StatusFacts(DomainName("example.cz", "example.cz"), dns()), JUDGE))
+    assert not list(client_troubles((), JUDGE))
 
 
 def test_the_usual_clients_hold_the_worst_cases() -> None:
