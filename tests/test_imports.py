@@ -16,7 +16,7 @@ PACKAGE = Path(bot.__file__).parent
 ROOT = PACKAGE.parent
 PURE = (
     *("domain", "request", "letter", "phrase", "facts", "answer"),
-    *("advice", "catalogue", "provider", "reply", "symptoms"),
+    *("advice", "catalogue", "provider", "reply", "status", "symptoms"),
 )
 EDGES = {"asyncio", "socket", "ssl", "dns", "aiohttp", "sqlite3", "slack_bolt", "slack_sdk"}
 KNOW_SLACK = ("slack", "serve", "doctor", "playground")
