@@ -14,6 +14,7 @@ from bot.catalogue.model import Catalogue
 from bot.catalogue.reader import load_catalogue
 from bot.config import Config, ConfigError
 from bot.lookup import Lookup
+from bot.lookup.around import AroundLookup
 from bot.lookup.clock import PUBLIC_NAMES, ClockLookup, NamedResolver
 from bot.lookup.edges import Edges
 from bot.network.authorities import Authorities
@@ -81,6 +82,11 @@ class Parts:
         authorities = Authorities(self.resolver, guard, clock=self._clock, dial=self._dial)
         ours = NamedResolver("", ", ".join(map(_shown, self._name_servers)), self.resolver)
         return ClockLookup(authorities, ours, self._public_resolvers, self._clock)
+
+    @cached_property
+    def around_lookup(self) -> AroundLookup:
+        """The questions about what lies around a domain's mail."""
+        return AroundLookup(self.resolver, self.unchecked_resolver, self.profile)
 
     @property
     def _public_resolvers(self) -> tuple[NamedResolver, ...]:
