@@ -16,6 +16,8 @@ from bot.status.records import texts, txt_row
 
 MOST_LOOKUPS = 10
 """Look-ups after which a receiver gives up (RFC 7208, 4.6.4)."""
+LONGEST_SHOWN = 500
+"""Characters of a row that is offered: what is shown is cut at some length, and half a row must not be pasted."""
 _ENOUGH = 40
 """Look-ups after which counting ends: a record that leads into itself has no end."""
 _VERSION = "v=spf1"
@@ -85,15 +87,22 @@ def _of_reach(domain: str, record: str, tree: _Tree, profile: Profile) -> Iterat
     rest = next((term.qualifier for term in _parsed(record) if term.name == "all"), "?")
     if rest in ("", "+"):
         strict = re.sub(r"(?i)(?<= )\+?all\b", "~all", record)
-        params = {"domain": domain, "record": record, "row": txt_row(domain, strict)}
-        yield Finding("spf_allows_everybody", Level.WARNING, params)
+        params = {"domain": domain, "record": record}
+        yield _with_row("spf_allows_everybody", Level.WARNING, params, txt_row(domain, strict))
         return
     missing = [name for name in profile.spf_includes if name not in tree.names]
     if missing and not tree.is_open:
         added = " ".join([_VERSION, *(f"include:{name}" for name in missing), *record.split()[1:]])
-        params = {"domain": domain, "record": record, "names": ", ".join(missing), "row": txt_row(domain, added)}
+        params = {"domain": domain, "record": record, "names": ", ".join(missing)}
         level = Level.WARNING if rest in ("-", "~") else Level.INFO
-        yield Finding("spf_without_provider", level, params)
+        yield _with_row("spf_without_provider", level, params, txt_row(domain, added))
+
+
+def _with_row(code: str, level: Level, params: Mapping[str, str], row: str) -> Finding:
+    """With the row to paste, unless that would not be shown whole."""
+    if len(row) > LONGEST_SHOWN:
+        return Finding(code, level, params, f"{code}_long")
+    return Finding(code, level, {**params, "row": row})
 
 
 @dataclass

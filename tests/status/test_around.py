@@ -18,6 +18,7 @@ from bot.status.dmarc import dmarc_policy
 from bot.status.dnssec import Dnssec, read_dnssec
 from bot.status.hosting import Hosting
 from bot.status.model import Finding, Level
+from bot.status.spf import followed
 from tests.advice.build import ADDRESS_3, ADDRESS_8, ELSEWHERE, KNOWN, PROFILE
 from tests.status.around_build import (
     HOSTING,
@@ -172,12 +173,26 @@ def test_the_row_to_paste(spf: Said, sentence: str, row: str) -> None:
 
 def test_a_long_row_is_cut_into_strings() -> None:
     """None longer than 255 bytes (RFC 1035), and nothing is lost between them."""
-    spf = "v=spf1 " + " ".join(f"ip4:192.0.2.{number}" for number in range(40)) + " -all"
+    spf = "v=spf1 " + " ".join(f"ip4:192.0.2.{number}" for number in range(20)) + " -all"
     row = judged(facts(spf=spf))["spf_without_provider"].params["row"]
     pieces = row.partition("TXT ")[2].strip('"').split('" "')
-    assert len(pieces) == 3
+    assert len(pieces) == 2
     assert max(map(len, pieces)) == 255
     assert "".join(pieces).endswith(spf.removeprefix("v=spf1"))
+
+
+def test_the_names_that_a_record_leads_to() -> None:
+    """Includes and the redirect; a macro is no name, nor is what cannot be read."""
+    record = "v=spf1 a:x.cz include:A.cz. include:%{d}.cz include ip4:x redirect=_b.cz -all"
+    assert followed(record) == ("a.cz", "_b.cz")
+
+
+@pytest.mark.parametrize("end", ["-all", "+all"])
+def test_a_row_too_long_to_be_shown_is_not_offered(end: str) -> None:
+    """Half of it must not be pasted."""
+    (finding,) = judged(facts(spf="v=spf1 " + "ip4:192.0.2.100 " * 40 + end)).values()
+    assert finding.sentence == f"{finding.code}_long"
+    assert "row" not in finding.params
 
 
 def test_a_record_in_pieces_is_one() -> None:
