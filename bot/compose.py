@@ -14,11 +14,15 @@ from bot.catalogue.model import Catalogue
 from bot.catalogue.reader import load_catalogue
 from bot.config import Config, ConfigError
 from bot.lookup import Lookup
+from bot.lookup.around import AroundLookup
+from bot.lookup.clock import PUBLIC_NAMES, ClockLookup, NamedResolver
 from bot.lookup.edges import Edges
 from bot.lookup.server import ServerLookup
 from bot.lookup.status import StatusLookup
+from bot.network.authorities import Authorities
 from bot.network.guard import AddressGuard
 from bot.network.inventory import Inventory
+from bot.network.name_servers import PORT
 from bot.network.resolver import NameServerAddress, Resolver, system_name_servers
 from bot.network.tls_probe import Prober
 from bot.provider.profile import Profile, load_profile
@@ -61,8 +65,40 @@ class Parts:
     @cached_property
     def resolver(self) -> Resolver:
         """The resolver edge, over the configured name servers or the system's."""
+        return Resolver(self._name_servers, clock=self._clock)
+
+    @cached_property
+    def unchecked_resolver(self) -> Resolver:
+        """The same name servers, asked for what they would hold back because its signatures are wrong."""
+        return Resolver(self._name_servers, clock=self._clock, unchecked=True)
+
+    @cached_property
+    def _name_servers(self) -> tuple[NameServerAddress, ...]:
         configured = tuple(NameServerAddress(server.host, server.port) for server in self.config.dns_servers)
-        return Resolver(configured or system_name_servers(), clock=self._clock)
+        return configured or system_name_servers()
+
+    @cached_property
+    def clock_lookup(self) -> ClockLookup:
+        """The move clock's questions."""
+        guard = AddressGuard(self.config.allow_networks)
+        authorities = Authorities(self.resolver, guard, clock=self._clock, dial=self._dial)
+        ours = NamedResolver("", ", ".join(map(_shown, self._name_servers)), self.resolver)
+        return ClockLookup(authorities, ours, self._public_resolvers, self._clock)
+
+    @cached_property
+    def around_lookup(self) -> AroundLookup:
+        """The questions about what lies around a domain's mail."""
+        return AroundLookup(self.resolver, self.unchecked_resolver, self.profile)
+
+    @property
+    def _public_resolvers(self) -> tuple[NamedResolver, ...]:
+        addresses = [NameServerAddress(server.host, server.port) for server in self.config.public_resolvers]
+        return tuple(
+            NamedResolver(
+                PUBLIC_NAMES.get(one.address, ""), _shown(one), Resolver([one], clock=self._clock, cache_size=0)
+            )
+            for one in addresses
+        )
 
     @cached_property
     def prober(self) -> Prober:
@@ -102,6 +138,11 @@ class Parts:
             self._clock,
             self.config.timeout,
         )
+
+
+def _shown(server: NameServerAddress) -> str:
+    """Without the port where it is the usual one."""
+    return server.address if server.port == PORT else str(server)
 
 
 def load_trust_store(ca_file: Path | None) -> TrustStore:

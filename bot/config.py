@@ -73,6 +73,15 @@ def _name_servers(value: str) -> tuple[HostPort, ...]:
     return servers
 
 
+def _resolvers_or_none(value: str) -> tuple[HostPort, ...]:
+    if value.lower() == "none":
+        return ()
+    try:
+        return _name_servers(value)
+    except ValueError as error:
+        raise ValueError(str(error).replace("must be", "must be none, or", 1)) from None
+
+
 def _networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(item.strip()) for item in value.split(",") if item.strip())
@@ -139,6 +148,7 @@ def _setting(name: str, read: Callable[[str], Any], default: Any = None, *, secr
 
 
 _LISTEN = HostPort("0.0.0.0", 3000)
+_PUBLIC_RESOLVERS = tuple(HostPort(address, 53) for address in ("1.1.1.1", "8.8.8.8", "9.9.9.9", "193.17.47.1"))
 _APP_TOKEN = _token("xapp-")
 _CHANNELS = _ids("CGD", "C024BE91L,C0G9QF9GW")
 _GROUPS = _ids("S", "S0614TZR7")
@@ -158,6 +168,7 @@ class Config:
     slack_api_url: str = _setting("SLACK_API_URL", _url, "https://slack.com/api/")
     listen: HostPort = _setting("MAILBOT_LISTEN", _host_port, _LISTEN)
     dns_servers: tuple[HostPort, ...] = _setting("MAILBOT_DNS_SERVERS", _name_servers, ())
+    public_resolvers: tuple[HostPort, ...] = _setting("MAILBOT_PUBLIC_RESOLVERS", _resolvers_or_none, _PUBLIC_RESOLVERS)
     ca_file: Path | None = _setting("MAILBOT_CA_FILE", _file)
     provider: str = _setting("MAILBOT_PROVIDER", _text, "c4")
     clients: Path | None = _setting("MAILBOT_CLIENTS", _file)
@@ -178,8 +189,7 @@ class Config:
 
 
 NOT_YET = frozenset(
-    "MAILBOT_DATABASE_URL MAILBOT_PUBLIC_RESOLVERS MAILBOT_NOTICE_CHANNEL MAILBOT_RETENTION_DAYS"  # noqa: SIM905
-    " MAILBOT_API_TOKEN".split()
+    "MAILBOT_DATABASE_URL MAILBOT_NOTICE_CHANNEL MAILBOT_RETENTION_DAYS MAILBOT_API_TOKEN".split()  # noqa: SIM905
 )
 """Settings of the interface that this version accepts and does not need yet."""
 

@@ -25,6 +25,7 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _ASCII_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]*[a-z0-9])")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _AFTER_HOST = re.compile(r"[/?#\\|]")
+_DNS_NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _WHOLE_HOST = re.compile(r"[^:]+\.[^:]+(?::\d*)?")
 _PORT = re.compile(r"^([^:]*|.*\]):\d*$")
 _AT = re.compile(r"[(\[](?:at|zavináč|zavinac)[)\]]")
@@ -126,6 +127,11 @@ def host_name(word: str) -> str | None:
 def is_host_name(name: str) -> bool:
     """True for a whole host name in lower-case A-labels: what may be asked of DNS and told to a customer."""
     return len(name) <= MAX_LENGTH and _ASCII_NAME.fullmatch(name) is not None
+
+
+def is_dns_name(name: str) -> bool:
+    """True for what may be asked of DNS, in lower case: host names, and names with underscores (RFC 8552)."""
+    return _DNS_NAME.fullmatch(name) is not None
 
 
 def registrable_domain(name: DomainName) -> DomainName | None:

@@ -64,8 +64,12 @@ class Outcome(StrEnum):
 class DnsAnswer:
     """One DNS question and what came back. All names are lower-case A-labels without the final dot.
 
-    `values` are addresses (A, AAAA), exchanges ordered by preference (MX; "" is the null MX of RFC 7505) or
-    host names (PTR). `chain` holds the CNAME targets in order. `ttl` is in seconds.
+    `values` are addresses (A, AAAA), exchanges ordered by preference (MX; "" is the null MX of RFC 7505), host
+    names (PTR, NS), or whole records as zone files have them (TXT, CAA, SRV, DS, SOA). `chain` holds the CNAME
+    targets in order, `link_ttls` the seconds that each of these links may be kept. `ttl` is in seconds and the
+    shortest of all. `authenticated`: the resolver says that the DNSSEC signatures hold (AD, RFC 4035).
+
+    An authoritative server may end a chain at a name that others hold: FOUND, with a chain and without values.
     """
 
     name: str
@@ -76,6 +80,8 @@ class DnsAnswer:
     values: tuple[str, ...] = ()
     ttl: int = 0
     detail: str = ""
+    link_ttls: tuple[int, ...] = ()
+    authenticated: bool = False
 
     @property
     def expires_at(self) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from dataclasses import dataclass
 
@@ -26,16 +27,26 @@ PAYLOAD = 1232
 LONGEST_ANSWER = 16_384
 """Bytes of the longest answer read over TCP; reading more would hold up everybody else."""
 
+ASK_RESOLVER = int(dns.flags.RD | dns.flags.AD)
+"""Look it up for us, and say whether the signatures hold (RFC 6840, section 5.7)."""
+ASK_AUTHORITY = 0
+"""Say what your own zones hold."""
+
+_SERVER_SIDE = (errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE)
 _ANSWERS = (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A name server that could not or would not answer. `blames_server`: whatever was asked, it would be so."""
+    """A name server that could not or would not answer. `blames_server`: whatever was asked, it would be so.
+    `rcode` is what it answered, `is_ours` that the question could not leave this machine or its network.
+    """
 
     server: NameServerAddress
     reason: str
     blames_server: bool
+    rcode: dns.rcode.Rcode | None = None
+    is_ours: bool = False
 
     def __str__(self) -> str:
         return f"{self.server}: {self.reason}"
@@ -49,22 +60,29 @@ class BrokenAnswer(Exception):
 
 
 async def ask(
-    server: NameServerAddress, name: dns.name.Name, rtype: dns.rdatatype.RdataType, *, urgent: bool = True
+    server: NameServerAddress,
+    name: dns.name.Name,
+    rtype: dns.rdatatype.RdataType,
+    *,
+    urgent: bool = True,
+    flags: int = ASK_RESOLVER,
 ) -> Reply:
     """Ask and wait for as long as it takes; bound it by cancelling. What the network does is a `Failure`."""
-    query = dns.message.make_query(name, rtype, use_edns=0, payload=PAYLOAD)
+    query = dns.message.make_query(name, rtype, use_edns=0, payload=PAYLOAD, flags=flags)
     try:
         reply = await _ask_by_udp(server, query, urgent)
         if reply.flags & dns.flags.TC:
             reply = await _ask_by_tcp(server, query)
     except OSError as error:
-        return Failure(server, (error.strerror or type(error).__name__).lower(), blames_server=True)
+        reason = (error.strerror or type(error).__name__).lower()
+        return Failure(server, reason, blames_server=True, is_ours=error.errno not in _SERVER_SIDE)
     except BrokenAnswer as error:
         return Failure(server, str(error), blames_server=False)
     except asyncio.IncompleteReadError:
         return Failure(server, "TCP connection closed without an answer", blames_server=False)
     if reply.rcode() not in _ANSWERS:
-        return Failure(server, dns.rcode.to_text(reply.rcode()), reply.rcode() == dns.rcode.REFUSED)
+        is_refusal = reply.rcode() == dns.rcode.REFUSED
+        return Failure(server, dns.rcode.to_text(reply.rcode()), is_refusal, reply.rcode())
     return reply
 
 

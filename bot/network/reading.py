@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
@@ -22,7 +23,7 @@ MOST_VALUES = 64
 """Values that are kept of one record set."""
 
 RTYPES: Mapping[str, dns.rdatatype.RdataType] = {
-    name: dns.rdatatype.from_text(name) for name in ("A", "AAAA", "MX", "PTR")
+    name: dns.rdatatype.from_text(name) for name in ("A", "AAAA", "MX", "PTR", "NS", "SOA", "TXT", "CAA", "SRV", "DS")
 }
 
 
@@ -37,6 +38,7 @@ class Trail:
     outcome: Outcome | None = None
     values: tuple[str, ...] = ()
     detail: str = ""
+    is_authenticated: bool = True
 
     @property
     def end(self) -> dns.name.Name:
@@ -48,9 +50,15 @@ class Trail:
         """Seconds that the whole of it may be kept: the shortest of its parts."""
         return min(self.ttls, default=0)
 
+    @property
+    def link_ttls(self) -> tuple[int, ...]:
+        """Seconds that each link of the chain may be kept."""
+        return tuple(self.ttls[: len(self.chain)])
+
     def follow(self, message: dns.message.Message) -> None:
         """Go on as far as this message leads. It is the answer for `end`."""
         started_at = self.end
+        self.is_authenticated &= bool(message.flags & dns.flags.AD)
         while (found := _records(message, self.end, self.rtype)) is None and self.outcome is None:
             alias = _records(message, self.end, dns.rdatatype.CNAME)
             if alias is None:
@@ -120,9 +128,31 @@ def _hosts(records: dns.rrset.RRset) -> tuple[str, ...]:
     return tuple(sorted(to_text(record.target) for record in records))
 
 
+def _whole(records: dns.rrset.RRset) -> tuple[str, ...]:
+    """As zone files have them: texts in quotes, odd bytes escaped."""
+    return tuple(sorted(record.to_text() for record in records))
+
+
+def _whole_with_names(records: dns.rrset.RRset) -> tuple[str, ...]:
+    """As zone files have them, the names in lower case and with their final dot."""
+    return tuple(record.to_text().lower() for record in records)
+
+
+def _services(records: dns.rrset.RRset) -> tuple[str, ...]:
+    """By priority, the greatest weight first (RFC 2782)."""
+    ordered = sorted(records, key=lambda record: (record.priority, -record.weight, record.port, record.target))
+    return tuple(record.to_text().lower() for record in ordered)
+
+
 _READERS: Mapping[int, Callable[[Any], tuple[str, ...]]] = {
     dns.rdatatype.A: _addresses,
     dns.rdatatype.AAAA: _addresses,
     dns.rdatatype.MX: _exchanges,
     dns.rdatatype.PTR: _hosts,
+    dns.rdatatype.NS: _hosts,
+    dns.rdatatype.SOA: _whole_with_names,
+    dns.rdatatype.TXT: _whole,
+    dns.rdatatype.CAA: _whole,
+    dns.rdatatype.SRV: _services,
+    dns.rdatatype.DS: _whole,
 }

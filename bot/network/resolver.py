@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import re
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import dns.flags
 import dns.message
 import dns.name
 import dns.rdatatype
 
+from bot.domain import is_dns_name
 from bot.facts import DnsAnswer, Outcome
-from bot.network.exchange import Failure, Reply, ask
+from bot.network.exchange import ASK_RESOLVER, Failure, Reply, ask
 from bot.network.name_servers import NameServerAddress, parse_name_server, system_name_servers
 from bot.network.reading import RTYPES, Trail, to_text
 from bot.network.shared import ExpiringCache, Flights, landed
@@ -30,14 +31,13 @@ LONGEST_DENIAL_KEPT = timedelta(minutes=5)
 ASKED_LAST_FOR = 30.0
 """Seconds for which a resolver that failed or lagged is asked after the others."""
 
-_NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
-
 
 class Resolver:
     """Looks names up at recursive resolvers, given in order of preference.
 
     `patience` is how many seconds a resolver may take before the next one is asked too. At most `limit`
     questions are under way: with more, a busy loop would read answers late and report time-outs of its own.
+    `unchecked` asks for answers even where their DNSSEC signatures do not hold (CD, RFC 4035).
     """
 
     def __init__(
@@ -48,8 +48,10 @@ class Resolver:
         patience: float = 0.25,
         limit: int = 100,
         cache_size: int = 6_000,
+        unchecked: bool = False,
     ) -> None:
-        self._servers = _Servers(tuple(servers), patience)
+        flags = ASK_RESOLVER | (dns.flags.CD if unchecked else 0)
+        self._servers = _Servers(tuple(servers), patience, flags)
         self._clock = clock
         self._slots = asyncio.Semaphore(limit)
         self._cache: ExpiringCache[tuple[str, str], DnsAnswer] = ExpiringCache(cache_size)
@@ -58,13 +60,13 @@ class Resolver:
     async def look_up(
         self, name: str, rtype: str, *, deadline: float, fresh: bool = False, urgent: bool = True
     ) -> DnsAnswer:
-        """The records of a name (lower-case A-labels, no final dot): "A", "AAAA", "MX" or "PTR".
+        """The records of a name (lower-case A-labels, no final dot), of one of the types of `RTYPES`.
 
         Ends by `deadline` (loop time, seconds). `fresh` asks even if the cache knows. An answer that is not
         `urgent` is read a few milliseconds after it came, so that urgent ones are acted on first. Raises
         ValueError for what is no name or type.
         """
-        if rtype not in RTYPES or not _NAME.fullmatch(name):
+        if rtype not in RTYPES or not is_dns_name(name):
             raise ValueError(f"not a DNS question: {name!r} {rtype!r}")
         key = (name, rtype)
         if not fresh and (known := self._cache.get(key, self._clock())) is not None:
@@ -116,15 +118,25 @@ class _Question:
         trail = self._trail
         chain = tuple(map(to_text, trail.chain))
         ttl = 0 if outcome.is_unavailable else trail.ttl
-        now = self._resolver._clock()
-        return DnsAnswer(self._name, self._rtype, outcome, now, chain, trail.values, ttl, detail)
+        return DnsAnswer(
+            self._name,
+            self._rtype,
+            outcome,
+            self._resolver._clock(),
+            chain,
+            trail.values,
+            ttl,
+            detail,
+            trail.link_ttls,
+            trail.is_authenticated and not outcome.is_unavailable,
+        )
 
 
 class _Servers:
     """Several resolvers that stand in for each other."""
 
-    def __init__(self, servers: tuple[NameServerAddress, ...], patience: float) -> None:
-        self._servers, self._patience = servers, patience
+    def __init__(self, servers: tuple[NameServerAddress, ...], patience: float, flags: int) -> None:
+        self._servers, self._patience, self._flags = servers, patience, flags
         self._last_until: dict[NameServerAddress, float] = {}
 
     async def ask(self, name: dns.name.Name, rtype: dns.rdatatype.RdataType, urgent: bool) -> dns.message.Message | str:
@@ -132,7 +144,7 @@ class _Servers:
         race = _Race()
         try:
             for server in (servers := self._in_order()):
-                race.enter(server, ask(server, name, rtype, urgent=urgent))
+                race.enter(server, ask(server, name, rtype, urgent=urgent, flags=self._flags))
                 answer = await race.winner(None if server is servers[-1] else self._patience)
                 if answer is not None:
                     return answer

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.domain import is_dns_name
 from bot.facts import Protocol
 
 _TABLES: dict[str, dict[str, type]] = {
@@ -15,12 +16,15 @@ _TABLES: dict[str, dict[str, type]] = {
     "rows": {"imap": list, "pop3": list, "smtp": list},
     "hosts": {"receiving": str, "sending": str},
     "roots": {"ids": list},
+    "spf": {"includes": list},
+    "dkim": {"selector": str},
+    "caa": {"issuers": list},
     "warnings": {"server_may_move": bool},
     "username": {"form": str},
     "webmail": {"url": str},
     "administration": {"url": str},
 }
-_OPTIONAL_TABLES = {"pages", "roots", "warnings", "username", "webmail", "administration"}
+_OPTIONAL_TABLES = {"pages", "roots", "spf", "dkim", "caa", "warnings", "username", "webmail", "administration"}
 _FREE_KEYS = {"": {"checked"}, "username": {"source"}, "webmail": {"source"}, "administration": {"source"}}
 _PORT_KEYS = {"protocol", "port", "security", "published", "optional"}
 _ROW_LABELS = ("imap", "pop", "mail", "smtp")
@@ -105,6 +109,12 @@ def _value_mistakes(data: dict[str, Any]) -> Iterator[str]:
             yield f"[hosts] {key} must be a host name with {{domain}} at its end"
     if not all(isinstance(root, str) for root in _texts(_table(data, "roots").get("ids"))):
         yield "[roots] ids must hold texts"
+    for table, key in (("spf", "includes"), ("caa", "issuers")):
+        if not all(isinstance(name, str) and is_dns_name(name) for name in _texts(_table(data, table).get(key))):
+            yield f"[{table}] {key} must hold names of DNS"
+    selector = _table(data, "dkim").get("selector")
+    if isinstance(selector, str) and not is_dns_name(selector):
+        yield "[dkim] selector must be a name of DNS"
     yield from (f"[pages] {key} must be a str" for key, v in _table(data, "pages").items() if not isinstance(v, str))
     for table in ("webmail", "administration"):
         url = _table(data, table).get("url")

@@ -53,6 +53,9 @@ class Profile:
     username: str | None = None
     webmail: str | None = None
     administration: str | None = None
+    spf_includes: tuple[str, ...] = ()
+    dkim_selector: str | None = None
+    caa_issuers: tuple[str, ...] = ()
 
     def server(self, host: str) -> ServerName | None:
         """The provider's mail server with exactly this name; a longer name that merely contains it is not one."""
@@ -155,6 +158,9 @@ def _build(data: dict[str, Any]) -> Profile:
         username=data.get("username", {}).get("form"),
         webmail=data.get("webmail", {}).get("url"),
         administration=data.get("administration", {}).get("url"),
+        spf_includes=tuple(data.get("spf", {}).get("includes", ())),
+        dkim_selector=data.get("dkim", {}).get("selector"),
+        caa_issuers=tuple(data.get("caa", {}).get("issuers", ())),
     )
 
 

@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import dns.flags
 import dns.message
+import dns.name
+import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
@@ -124,6 +127,32 @@ class EndlessChain(Fault):
         target = f"n{number}.{self.below}."
         reply.answer.append(dns.rrset.from_text(name, 60, "IN", "CNAME", target))
         return [reply.to_wire()]
+
+
+@dataclass(frozen=True)
+class OnlyZones(Fault):
+    """Answers as an authoritative server of some zones: with the AA bit, no further than they reach, else REFUSED."""
+
+    zones: tuple[str, ...]
+    is_authoritative: bool = True
+
+    async def packets(self, exchange: Exchange) -> Sequence[bytes]:
+        reply = exchange.reply
+        reply.flags &= ~dns.flags.RA
+        if not self._holds(reply.question[0].name):
+            reply.set_rcode(dns.rcode.REFUSED)
+            reply.answer, reply.authority = [], []
+            return [exchange.wire()]
+        reply.flags |= dns.flags.AA if self.is_authoritative else 0
+        kept = [rrset for rrset in reply.answer if self._holds(rrset.name)]
+        if kept and kept[-1].rdtype == dns.rdatatype.CNAME and not self._holds(kept[-1][0].target):
+            reply.set_rcode(dns.rcode.NOERROR)
+            reply.authority = []
+        reply.answer = kept
+        return [exchange.wire()]
+
+    def _holds(self, name: dns.name.Name) -> bool:
+        return any(name.is_subdomain(dns.name.from_text(zone)) for zone in self.zones)
 
 
 @dataclass(frozen=True)

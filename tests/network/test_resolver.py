@@ -8,7 +8,9 @@ import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import dns.flags
 import dns.rcode
+import dns.rdata
 import pytest
 
 from bot.facts import DnsAnswer, Outcome
@@ -70,6 +72,27 @@ class FirstLinkOnly(Fault):
         return [exchange.wire()]
 
 
+class TwoStrings(Fault):
+    """Adds a text of two strings, as long records have."""
+
+    async def packets(self, exchange: Exchange) -> Sequence[bytes]:
+        two = dns.rdata.from_text("IN", "TXT", '"one" "two"')
+        exchange.reply.answer[0].add(two)
+        return [exchange.wire()]
+
+
+class Signed(Fault):
+    """Answers honestly, with the AD bit or without, and keeps what it was asked for."""
+
+    def __init__(self, says_so: bool) -> None:
+        self.says_so, self.asked = says_so, 0
+
+    async def packets(self, exchange: Exchange) -> Sequence[bytes]:
+        self.asked = exchange.query.flags
+        exchange.reply.flags |= dns.flags.AD if self.says_so else 0
+        return [exchange.wire()]
+
+
 class Gate(Fault):
     """Answers when the test opens it."""
 
@@ -122,6 +145,7 @@ async def test_the_chain_is_kept_whole(resolver: Resolver, clock: Clock) -> None
         ("alias.example.cz", "mail8.skok.cz"),
         ("127.0.1.9", "127.0.1.10"),
         30,
+        link_ttls=(600, 30),
     )
     assert (await look_up(resolver, "imap.example.cz", "AAAA")).values == ("2001:db8::8",)
 
@@ -130,6 +154,54 @@ async def test_exchanges_are_ordered_by_preference(resolver: Resolver) -> None:
     """Equal preferences by name; the null MX (RFC 7505) is the empty name."""
     assert (await look_up(resolver, "example.cz", "MX")).values == ("z.skok.cz", "a.skok.cz", "b.skok.cz")
     assert (await look_up(resolver, "nomail.cz", "MX")).values == ("",)
+
+
+@pytest.mark.parametrize(
+    ("rtype", "values"),
+    [
+        ("NS", ("ns1.skok.cz", "ns2.skok.cz")),
+        ("SOA", ("ns1.skok.cz. host.skok.cz. 2026112301 3600 600 86400 60",)),
+        ("TXT", ('"a \\"quoted\\" \\195\\169"', '"one" "two"', '"v=spf1 -all"')),
+        ("CAA", ('0 issue "letsencrypt.org"', '128 odd "\\009"')),
+        ("SRV", ("0 9 993 mail.all.cz.", "0 1 993 pop.all.cz.", "5 0 993 .")),
+        ("DS", ("12345 13 2 " + "ab" * 32,)),
+    ],
+)
+async def test_whole_records_lose_nothing(name_server: NameServer, clock: Clock, rtype: str, values: object) -> None:
+    """Texts keep their parts and odd bytes, names lose their case; records come in an order of their own."""
+    name_server.zone = {
+        "all.cz": {
+            "NS": ["NS2.skok.cz", "ns1.skok.cz"],
+            "SOA": "NS1.skok.cz. host.skok.cz. 2026112301 3600 600 86400 60",
+            "TXT": ["v=spf1 -all", 'a "quoted" é'],
+            "CAA": ['128 odd "\\009"', '0 issue "letsencrypt.org"'],
+            "SRV": ["5 0 993 .", "0 1 993 pop.all.cz.", "0 9 993 Mail.all.cz."],
+            "DS": "12345 13 2 " + "AB" * 32,
+        }
+    }
+    if rtype == "TXT":
+        name_server.faults["all.cz"] = TwoStrings()
+    answer = await look_up(resolver_for(name_server, clock=clock), "all.cz", rtype)
+    assert (answer.outcome, answer.values) == (Outcome.FOUND, values)
+
+
+@pytest.mark.parametrize(("says_so", "unchecked"), [(True, False), (False, True)])
+async def test_signatures_are_the_resolvers_word(
+    name_server: NameServer, clock: Clock, says_so: bool, unchecked: bool
+) -> None:
+    """It is asked whether they hold (AD), or to answer even where they do not (CD); its AD bit is what counts."""
+    name_server.zone = ZONE
+    name_server.fault = fault = Signed(says_so)
+    answer = await look_up(resolver_for(name_server, clock=clock, unchecked=unchecked), "imap.example.cz")
+    assert answer.authenticated is says_so
+    assert fault.asked == dns.flags.RD | dns.flags.AD | (dns.flags.CD if unchecked else 0)
+
+
+async def test_nothing_is_authenticated_that_was_not_answered(name_server: NameServer, clock: Clock) -> None:
+    """Silence is no proof of anything."""
+    name_server.fault = Silent()
+    answer = await look_up(resolver_for(name_server, clock=clock), "example.cz", within=0.05)
+    assert (answer.outcome, answer.authenticated) == (Outcome.TIMEOUT, False)
 
 
 async def test_an_address_has_names(resolver: Resolver) -> None:

@@ -50,11 +50,16 @@ def test_the_built_in_profile_says_what_the_provider_publishes() -> None:
         pages={
             "receiving": "https://faq.c4.cz/zabezpecene-vybirani-posty-ssl-tls-starttls",
             "sending": "https://faq.c4.cz/zabezpecene-odesilani-posty-ssl-tls-starttls",
+            "spf": "https://www.smtp2.cz/nastaveni-spf-dkim",
+            "dkim": "https://faq.c4.cz/dkim-podepisovani-e-mailu",
         },
         server_may_move=True,
         username=None,
         webmail=None,
         administration=None,
+        spf_includes=("spf1.c4.cz", "spf2.c4.cz"),
+        dkim_selector="ceskywebhosting",
+        caa_issuers=("letsencrypt.org",),
     )
     assert published == C4
 
@@ -220,6 +225,9 @@ def test_known_providers_go_by_whole_labels(host: str, name: str | None) -> None
         ("[administration]", "[warnings]\nserver_may_move = 1\n[administration]",
          ["[warnings] server_may_move must be a bool"]),
         ("[administration]", "[roots]\nids = [1]\n[administration]", ["[roots] ids must hold texts"]),
+        ("[administration]", "[spf]\nincludes = [1]\n[administration]", ["[spf] includes must hold names of DNS"]),
+        ("[administration]", '[caa]\nissuers = ["a b"]\n[administration]', ["[caa] issuers must hold names of DNS"]),
+        ("[administration]", '[dkim]\nselector = "A"\n[administration]', ["[dkim] selector must be a name of DNS"]),
         ("[administration]", "[pages]\nreceiving = 1\n[administration]", ["[pages] receiving must be a str"]),
     ],
 )  # fmt: skip

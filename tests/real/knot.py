@@ -13,16 +13,16 @@ Record = tuple[str, str, str]
 Zones = Mapping[str, Sequence[Record] | None]
 """Records by zone, "." for the root. None: the zone is configured and cannot be loaded, so it answers SERVFAIL."""
 
-_SOA = "SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60"
+_SOA = "SOA ns.invalid. hostmaster.invalid. {serial} 3600 600 86400 60"
 
 
 @contextmanager
-def knot(folder: Path, address: str, zones: Zones, ttl: int = 300) -> Iterator[str]:
+def knot(folder: Path, address: str, zones: Zones, ttl: int = 300, serial: int = 1) -> Iterator[str]:
     """Serve `zones` on port 53 of `address`; authoritative, no recursion. Gives the address."""
     folder.mkdir()
     for number, (zone, records) in enumerate(zones.items()):
         if records is not None:
-            (folder / f"{number}.zone").write_text(_zone_file(zone, records, ttl))
+            (folder / f"{number}.zone").write_text(_zone_file(zone, records, ttl, serial))
     configuration = folder / "knot.conf"
     configuration.write_text(_configuration(folder, address, list(zones)))
     with running([program("knotd"), "-c", str(configuration)], folder / "log", [(address, 53)]):
@@ -50,7 +50,9 @@ zone:
     )
 
 
-def _zone_file(zone: str, records: Sequence[Record], ttl: int) -> str:
+def _zone_file(zone: str, records: Sequence[Record], ttl: int, serial: int) -> str:
     origin = zone.rstrip(".") + "."
-    lines = [f"$TTL {ttl}", f"{origin} {_SOA}", f"{origin} NS ns.invalid."]
+    lines = [f"$TTL {ttl}", f"{origin} {_SOA.format(serial=serial)}"]
+    if not any(owner == zone and rtype == "NS" for owner, rtype, _ in records):
+        lines.append(f"{origin} NS ns.invalid.")
     return "\n".join([*lines, *(f"{owner}. {rtype} {data}" for owner, rtype, data in records), ""])
