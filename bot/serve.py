@@ -21,6 +21,7 @@ from bot.config import Config, ConfigError, HostPort
 from bot.log import configure_logging
 from bot.lookup import Lookup
 from bot.lookup.edges import Edges
+from bot.lookup.server import ServerLookup
 from bot.lookup.status import StatusLookup
 from bot.slack.access import Access, Allowance, AllowList, Groups
 from bot.slack.answers import Answers, AnswersSettings
@@ -42,7 +43,7 @@ from bot.slack.recent import Recent
 from bot.slack.service import Service
 from bot.slack.share import SharedInMemory, Sharer
 from bot.slack.socket_mode import SocketMode
-from bot.slack.statuses import LooksAtDomains, Statuses
+from bot.slack.statuses import LooksAtDomains, LooksAtServers, Statuses
 from bot.slack.talk import Talk
 from bot.slack.tasks import Tasks
 from bot.slack.threads import Threads
@@ -106,7 +107,7 @@ class RunningBot:
 
 @asynccontextmanager
 async def running_bot(
-    parts: Parts, lookup: AnswersSettings | None = None, statuses: LooksAtDomains | None = None
+    parts: Parts, lookup: AnswersSettings | None = None, statuses: StatusEdges | None = None
 ) -> AsyncIterator[RunningBot]:
     """Start a bot; at the end new work is refused, what runs is waited for, and everything is closed.
 
@@ -132,7 +133,7 @@ async def running_bot(
             tasks=tasks,
             counts=metrics,
         )
-        looks = statuses or StatusLookup(_counted_edges(parts, metrics))
+        looks = statuses or _status_edges(_counted_edges(parts, metrics))
         listeners = _listeners(parts, service, client, Sharer(client, delivery, shared), looks)
         dispatcher = Dispatcher(bolt_app(client), listeners)
         address = await _open(config, dispatcher, client, readiness, metrics, tasks, stack)
@@ -162,19 +163,29 @@ def _counted_edges(parts: Parts, metrics: Metrics) -> Edges:
     return replace(parts.edges, resolver=resolver, prober=prober)
 
 
+@dataclass(frozen=True)
+class StatusEdges:
+    """What looks at domains, and what looks at servers."""
+
+    domains: LooksAtDomains
+    servers: LooksAtServers
+
+
+def _status_edges(edges: Edges) -> StatusEdges:
+    return StatusEdges(StatusLookup(edges), ServerLookup(edges))
+
+
 def _access(config: Config, client: AsyncWebClient, questions: Tasks) -> Access:
     allowed = AllowList(config.allow_channels, config.allow_groups, config.allow_users)
     return Access(allowed, Groups(client, questions, allowed.groups, time.monotonic))
 
 
-def _listeners(
-    parts: Parts, service: Service, client: AsyncWebClient, sharer: Sharer, looks: LooksAtDomains
-) -> Listeners:
+def _listeners(parts: Parts, service: Service, client: AsyncWebClient, sharer: Sharer, looks: StatusEdges) -> Listeners:
     catalogue, matcher, profile = parts.catalogue, parts.matcher, parts.profile
     threads = Threads(client)
     forms = Forms(service, client, threads, matcher, Search(catalogue), catalogue, profile)
     home, name_form = Home(service, forms, client, catalogue), NameForm(service, client)
-    statuses = Statuses(service, looks, forms, sharer, profile)
+    statuses = Statuses(service, looks.domains, looks.servers, forms, sharer, profile)
     return Listeners(
         commands=Commands(service, forms, matcher.match, profile),
         clicks=Clicks(service, forms, home, name_form, sharer, statuses),

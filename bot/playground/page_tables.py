@@ -45,7 +45,11 @@ COMMANDS = (
         "Mail settings for a customer's domain and mail program",
         "DOMAIN_OR_EMAIL [CLIENT] [imap|pop3] [cs|en|sk] [#TICKET]",
     ),
-    Command("/mailstatus", "How a customer's domain is, what is wrong and what to do", "DOMAIN ..."),
+    Command(
+        "/mailstatus",
+        "How a customer's domain or a mail server is, what is wrong and what to do",
+        "DOMAIN_OR_SERVER ...",
+    ),
 )
 SHORTCUTS = (
     Shortcut("Mail settings", "global", "mail_settings", "Fill in a form, wherever you are"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol as Interface
@@ -10,17 +11,18 @@ from typing import Protocol as Interface
 from slack_bolt.response import BoltResponse
 
 from bot.domain import DomainName, InvalidDomain, host_part, parse_domain, split_words
-from bot.provider.profile import Profile
+from bot.provider.profile import Profile, ServerName
 from bot.request import UsageProblem
 from bot.slack.answers import LimitReached
 from bot.slack.forms import Forms
 from bot.slack.messages import Json, sentence
 from bot.slack.service import HELP_WORDS, PATIENCE, Service, acknowledge
 from bot.slack.share import Sharer, Sharing
-from bot.slack.status_messages import AGAIN, SETTINGS, SHARE, StatusMessages
+from bot.slack.status_messages import AGAIN, SETTINGS, SHARE, StatusMessages, Told
 from bot.slack.status_state import MOST_DOMAINS, StatusState, domain_of, unpack_status
 from bot.slack.visit import Visit, visit_of_command, visit_of_interaction
 from bot.status.judge import Status
+from bot.status.server import ServerStatus
 
 COMMAND = "/mailstatus"
 FIRST_LOOK = 0.7
@@ -44,12 +46,20 @@ class LooksAtDomains(Interface):
         """Begin to look at one."""
 
 
+class LooksAtServers(Interface):
+    """Whatever looks at the provider's servers."""
+
+    async def status(self, server: ServerName, *, fresh: bool = False) -> ServerStatus:
+        """Look at one."""
+
+
 @dataclass(frozen=True)
 class Statuses:
     """Answers the command and the buttons below its answers."""
 
     service: Service
-    lookup: LooksAtDomains
+    domains: LooksAtDomains
+    servers: LooksAtServers
     forms: Forms
     sharer: Sharer
     profile: Profile
@@ -82,9 +92,9 @@ class Statuses:
         if work.done():
             return acknowledge(messages.private(work.result(), state))
         self.service.tasks.leave(self._follow(visit, state, work))
-        return acknowledge(messages.private([look.so_far() for look in looks], state, is_whole=False))
+        return acknowledge(messages.so_far([look.so_far() for look in looks], state))
 
-    async def _follow(self, visit: Visit, state: StatusState, work: asyncio.Task[list[Status]]) -> None:
+    async def _follow(self, visit: Visit, state: StatusState, work: asyncio.Task[list[Told]]) -> None:
         try:
             message = self._messages(visit).private(await work, state)
         except Exception as error:
@@ -92,12 +102,13 @@ class Statuses:
         await self.service.delivery.send(visit.place, message)
 
     def _read(self, text: str) -> StatusState | UsageProblem:
-        """The domains meant, each once, in their order."""
+        """The domains and servers meant, each once, in their order."""
         names = dict.fromkeys(split_words(text))
         domains = dict[str, None]()
         for word in list(names)[:MOST_DOMAINS]:
             if server := self.profile.server_meant(host_part(word)):
-                return UsageProblem("invalid_domain", "server_name_given", server)
+                domains[server] = None
+                continue
             domain = parse_domain(word)
             if isinstance(domain, InvalidDomain):
                 return UsageProblem("invalid_domain", domain.reason, domain.typed)
@@ -106,15 +117,20 @@ class Statuses:
 
     # Looking
 
-    async def _look(self, visit: Visit, state: StatusState, looks: list[Looks], *, fresh: bool = False) -> list[Status]:
-        """Look at every domain of a state side by side. `looks` are filled in at once, to be asked meanwhile."""
+    async def _look(self, visit: Visit, state: StatusState, looks: list[Looks], *, fresh: bool = False) -> list[Told]:
+        """Look at everything a state is about, side by side. `looks` at domains can be asked meanwhile."""
         allowance = self.service.answers.allowance
         if not all(allowance.take(visit.user) for _ in state.domains):
             raise LimitReached(allowance.per_minute)
         async with AsyncExitStack() as stack:
+            looking = list[Awaitable[Told]]()
             for name in state.domains:
-                looks.append(await stack.enter_async_context(self.lookup.begin(domain_of(name), fresh=fresh)))
-            statuses = await asyncio.gather(*(look.whole() for look in looks))
+                if (server := self.profile.server(name)) is not None:
+                    looking.append(self.servers.status(server, fresh=fresh))
+                else:
+                    looks.append(await stack.enter_async_context(self.domains.begin(domain_of(name), fresh=fresh)))
+                    looking.append(looks[-1].whole())
+            statuses = await asyncio.gather(*looking)
         self.service.done(visit, f"status_{statuses[0].verdict}" if len(statuses) == 1 else "status_several")
         return list(statuses)
 
@@ -147,7 +163,7 @@ class Statuses:
         work = self.service.tasks.start(self._look(visit, state, looks, fresh=fresh))
         await asyncio.wait({work}, timeout=FIRST_LOOK)
         if not work.done():
-            so_far = messages.private([look.so_far() for look in looks], state, is_whole=False)
+            so_far = messages.so_far([look.so_far() for look in looks], state)
             await self.service.delivery.send(visit.place, {**so_far, "replace_original": True})
         whole = messages.private(await work, state)
         await self.service.delivery.send(visit.place, {**whole, "replace_original": True})

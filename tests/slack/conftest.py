@@ -22,8 +22,7 @@ from bot.log import configure_logging
 from bot.playground.slack import SlackStandIn
 from bot.provider.profile import load_profile
 from bot.request import HostKind, SettingsRequest
-from bot.serve import RunningBot, running_bot
-from bot.slack.statuses import LooksAtDomains
+from bot.serve import RunningBot, StatusEdges, running_bot
 
 LONG_AGO = datetime(2026, 11, 23, 14, 3, tzinfo=UTC)
 
@@ -134,7 +133,7 @@ def open_desk(parts: Parts) -> Open:
     """Opens desks: `async with open_desk(SLACK_APP_TOKEN="xapp-1") as desk`."""
 
     @asynccontextmanager
-    async def desk_for(statuses: LooksAtDomains | None = None, **more: str) -> AsyncIterator[Desk]:
+    async def desk_for(statuses: StatusEdges | None = None, **more: str) -> AsyncIterator[Desk]:
         async with SlackStandIn() as slack, AsyncExitStack() as stack:
             config, lookup, log = settings(slack, **more), ScriptedLookup(), io.StringIO()
             configure_logging(config, log)

@@ -11,14 +11,20 @@ from typing import Any
 
 import pytest
 
+from bot.advice.certificate import TrustStore
+from bot.advice.sight import Judge
 from bot.answer import FoundBy, MailServer
+from bot.catalogue.reader import load_catalogue
 from bot.domain import DomainName
-from bot.facts import Protocol, Security, TlsVersion
+from bot.facts import DnsAnswer, Outcome, Protocol, Row, Security, TlsVersion
 from bot.playground.slack_people import AGENT, GUEST, LEAD, SUPPORT
+from bot.provider.profile import ServerName
+from bot.serve import StatusEdges
 from bot.slack.state import NoState
 from bot.slack.status_state import MOST_OF_A_VALUE, StatusState, StatusView, pack_status, unpack_status
 from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding, Level, Verdict
+from bot.status.server import ServerFacts, ServerStatus, judge_server
 from bot.status.versions import Versions
 from tests.slack.conftest import Desk, Open, shown
 from tests.slack.test_form import opened
@@ -84,6 +90,13 @@ class ScriptedStatuses:
         self.asked.append((domain.ascii, fresh))
         yield Look(domain, self.gate, self.error)
 
+    async def status(self, server: ServerName, *, fresh: bool = False) -> ServerStatus:
+        """Look at a server."""
+        self.asked.append((server.host, fresh))
+        await self.gate.wait()
+        facts = ServerFacts(server, Row(DnsAnswer(server.host, "A", Outcome.FOUND, NOW, values=("192.0.2.8",))), ())
+        return judge_server(facts, Judge(TrustStore(()), load_catalogue(), NOW), ())
+
 
 @pytest.fixture
 def statuses() -> ScriptedStatuses:
@@ -94,7 +107,7 @@ def statuses() -> ScriptedStatuses:
 @pytest.fixture
 async def desk(open_desk: Open, statuses: ScriptedStatuses) -> AsyncIterator[Desk]:
     """A desk at which the statuses are scripted."""
-    async with open_desk(statuses=statuses) as desk:
+    async with open_desk(statuses=StatusEdges(statuses, statuses)) as desk:
         yield desk
 
 
@@ -183,6 +196,20 @@ async def test_several_domains_are_a_table(desk: Desk, statuses: ScriptedStatuse
     assert "zahrada.cz" in answer.body["text"]
 
 
+async def test_a_server_has_a_status_too(desk: Desk, statuses: ScriptedStatuses) -> None:
+    """By its number or its name; while nothing is known, that it is looked at; no settings for a client."""
+    reply = await ask(desk, "mail8", user=LEAD)
+    assert "mail8.skok.cz" in reply.body["text"]
+    assert "status_settings" not in {element["action_id"] for _, element in reply.message.elements}
+    assert statuses.asked == [("mail8.skok.cz", False)]
+    statuses.gate.clear()
+    assert "mail3.skok.cz" in (await ask(desk, "mail3.skok.cz", user=LEAD)).body["text"]
+    statuses.gate.set()
+    assert "mail3.skok.cz" in (await desk.slack.next_response()).body["text"]
+    mixed = await ask(desk, "example.cz mail8", user=LEAD)
+    assert "mail8.skok.cz" in shown(mixed.body)
+
+
 @pytest.mark.parametrize("text", ["", "help", "nápověda"])
 async def test_help(desk: Desk, statuses: ScriptedStatuses, text: str) -> None:
     """With real examples."""
@@ -218,7 +245,7 @@ async def test_trouble_is_told_with_an_id(desk: Desk, statuses: ScriptedStatuses
 
 async def test_the_limit_counts_domains(open_desk: Open, statuses: ScriptedStatuses) -> None:
     """Each is a look-up."""
-    async with open_desk(statuses=statuses, MAILBOT_LOOKUPS_PER_MINUTE="2") as desk:
+    async with open_desk(statuses=StatusEdges(statuses, statuses), MAILBOT_LOOKUPS_PER_MINUTE="2") as desk:
         assert "3krát" not in shown((await ask(desk, "a.cz b.cz")).body)
         assert "2krát" in (await ask(desk, "c.cz")).body["text"]
 
