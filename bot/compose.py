@@ -57,10 +57,15 @@ class Parts:
         return load_profile(self.config.provider)
 
     @cached_property
-    def resolver(self) -> Resolver:
-        """The resolver edge, over the configured name servers or the system's."""
+    def name_servers(self) -> tuple[NameServerAddress, ...]:
+        """The configured name servers, else the system's."""
         configured = tuple(NameServerAddress(server.host, server.port) for server in self.config.dns_servers)
-        return Resolver(configured or system_name_servers(), clock=self._clock)
+        return configured or system_name_servers()
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """The resolver edge."""
+        return Resolver(self.name_servers, clock=self._clock)
 
     @cached_property
     def prober(self) -> Prober:
