@@ -81,15 +81,17 @@ def render_time(seconds: float) -> str:
 class Progress:
     """Shows states on standard error. `tell` writes a line of its own without spoiling the bar."""
 
-    def __init__(self, state: Callable[[float], State], stream: TextIO = sys.stderr) -> None:
-        self._state, self._stream = state, stream
+    def __init__(
+        self, state: Callable[[float], State], stream: TextIO = sys.stderr, *, told_every: float = TOLD_EVERY
+    ) -> None:
+        self._state, self._stream, self._told_every = state, stream, told_every
         self._is_terminal = stream.isatty()
         self._start = time.monotonic()
 
     async def run(self) -> None:
         """Show the state again and again, until it is cancelled."""
         while True:
-            await asyncio.sleep(REDRAWN_EVERY if self._is_terminal else TOLD_EVERY)
+            await asyncio.sleep(REDRAWN_EVERY if self._is_terminal else self._told_every)
             state = self._state(time.monotonic() - self._start)
             if self._is_terminal:
                 self._put(_CLEAR + render_bar(state, shutil.get_terminal_size().columns))

@@ -24,7 +24,8 @@ class Source:
     """
 
     def __init__(self, path: str, *, done: PackedSet, tell: Callable[[str], None]) -> None:
-        self._name, self._done, self._tell = path, done, tell
+        self._name = "standard input" if path == "-" else path
+        self._done, self._tell = done, tell
         self._seen = PackedSet()
         self._position = 0
         self.junk = self.doubles = self.skipped = 0
