@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.advice.mail_server import Foreign, KnownAddresses, RowVerdict, find_mail_server, judge_row, row_warnings
+from bot.advice.mail_server import (
+    Foreign,
+    KnownAddresses,
+    RowVerdict,
+    find_mail_server,
+    judge_row,
+    row_warnings,
+    servers_by_row,
+)
 from bot.answer import FoundBy, MailServer, Note
 from bot.domain import DomainName
 from bot.facts import DnsFacts, Outcome, Protocol
@@ -21,7 +29,6 @@ from bot.sweep.wire import Plain
 
 LABELS = ("imap", "mail", "pop")
 
-_WARNINGS = ("row_missing", "dns_servfail", "dns_timeout")
 _OPEN = ("dns_servfail", "dns_timeout")
 
 
@@ -38,20 +45,10 @@ class Wrong:
 class Judged:
     """What the rows say: the server (None where they disagree), where each leads (None: nowhere), and what is wrong."""
 
+    verdict: Verdict
     server: MailServer | None
     rows: Mapping[str, str | None]
     findings: tuple[Wrong, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst finding tells; without a server, a question that stayed open leaves everything open."""
-        levels = {wrong.level for wrong in self.findings}
-        if Level.ERROR in levels:
-            return Verdict.BROKEN
-        if self.server is None:
-            is_open = any(wrong.note.code in _OPEN for wrong in self.findings)
-            return Verdict.UNKNOWN if is_open else Verdict.NOT_OURS
-        return Verdict.WORKS_BUT if levels else Verdict.WORKS
 
 
 def judge_plain(
@@ -67,20 +64,22 @@ def judge_plain(
     if any(answer is None or answer.outcome is not Outcome.FOUND for answer in answers):
         return None
     found = MailServer(first.host, first.number, FoundBy.CNAME, imap.addresses, f"imap.{domain}", seen_at)
-    return Judged(found, dict.fromkeys(LABELS, first.host))
+    return Judged(Verdict.WORKS, found, dict.fromkeys(LABELS, first.host))
 
 
 def judge_rows(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> Judged:
     """Judge the receiving rows; the sending row and IPv6 beside IPv4 need not have been asked for."""
-    leads_to = {label: _leads_to(judge_row(facts.rows[label], profile, known)) for label in LABELS}
+    verdicts = {label: judge_row(facts.rows[label], profile, known) for label in LABELS}
+    leads_to = {label: _leads_to(verdict) for label, verdict in verdicts.items()}
     server = _find_server(facts, profile, known)
     if isinstance(server, Note):
-        is_elsewhere = server.sentence == "not_hosted_here"
-        level = Level.INFO if is_elsewhere else _level(server)
-        return Judged(None, leads_to, (Wrong(level, "problem", server),))
+        return Judged(_verdict_without(server, facts), None, leads_to, (_refusal(server),))
+    told = profile.host_for(Protocol.IMAP, DomainName(facts.domain, facts.domain))
+    has_foreign = any(isinstance(verdict, Foreign) for verdict in verdicts.values())
     notes = tuple(row_warnings(facts, server, LABELS, profile, known))
+    findings = tuple(Wrong(_level(note, told, has_foreign), "warning", note) for note in notes)
     disagree = any(note.code == "rows_disagree" for note in notes)
-    return Judged(None if disagree else server, leads_to, tuple(Wrong(_level(note), "warning", note) for note in notes))
+    return Judged(_verdict_with(findings, told), None if disagree else server, leads_to, findings)
 
 
 def status_json(domain: DomainName, judged: Judged, said: Words, checked_at: datetime) -> Json:
@@ -99,19 +98,50 @@ def status_json(domain: DomainName, judged: Judged, said: Words, checked_at: dat
 
 
 def _find_server(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> MailServer | Note:
-    """By the rows of IMAP, else of POP3; by the MX only where neither leads to a server."""
-    found = [find_mail_server(facts, protocol, profile, known) for protocol in (Protocol.IMAP, Protocol.POP3)]
-    servers = [server for server in found if isinstance(server, MailServer)]
-    by_row = [server for server in servers if server.found_by is not FoundBy.MX]
-    return next(iter((*by_row, *servers, *found)))
+    """The server that any row leads to, else the MX; or why there is none."""
+    servers = servers_by_row(facts, profile, known)
+    if servers:
+        return next(iter(servers.values()))
+    found = find_mail_server(facts, Protocol.IMAP, profile, known)
+    if isinstance(found, Note) and found.code == "dns_no_rows":  # and the row of POP3?
+        by_pop = find_mail_server(facts, Protocol.POP3, profile, known)
+        return by_pop if isinstance(by_pop, Note) and by_pop.code != "not_hosted_here" else found
+    return found
+
+
+def _verdict_without(note: Note, facts: DnsFacts) -> Verdict:
+    """The verdict on a domain without a server of ours; one that takes no mail at all (RFC 7505) is nobody's."""
+    if note.code in _OPEN:
+        return Verdict.UNKNOWN
+    takes_none = facts.mx is not None and facts.mx.values == ("",)
+    return Verdict.NOT_OURS if takes_none or note.code == "not_hosted_here" else Verdict.BROKEN
+
+
+def _verdict_with(findings: tuple[Wrong, ...], told: str) -> Verdict:
+    """An error breaks it; the row customers are told leaves it open where it could not be asked for."""
+    levels = {wrong.level for wrong in findings}
+    if Level.ERROR in levels:
+        return Verdict.BROKEN
+    if any(wrong.note.code in _OPEN and wrong.note.params["row"] == told for wrong in findings):
+        return Verdict.UNKNOWN
+    return Verdict.WORKS_BUT if Level.WARNING in levels else Verdict.WORKS
+
+
+def _refusal(note: Note) -> Wrong:
+    level = Level.WARNING if note.code in (*_OPEN, "not_hosted_here") else Level.ERROR
+    return Wrong(level, "problem", note)
+
+
+def _level(note: Note, told: str, has_foreign: bool) -> Level:
+    """What breaks the name that customers are told is an error; so is a row that leads to somebody else."""
+    if note.code in _OPEN:
+        return Level.INFO
+    is_grave = has_foreign if note.code == "rows_disagree" else note.params["row"] == told
+    return Level.ERROR if is_grave else Level.WARNING
 
 
 def _leads_to(verdict: RowVerdict) -> str | None:
     return verdict.host if isinstance(verdict, MailServer | Foreign) else None
-
-
-def _level(note: Note) -> Level:
-    return Level.WARNING if note.code in _WARNINGS else Level.ERROR
 
 
 def _server_json(server: MailServer) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,11 +70,15 @@ def test_the_short_way_is_for_the_usual_case() -> None:
         ((OURS, OURS, OURS), Verdict.WORKS, "mail8.skok.cz", []),
         ((BY_ADDRESS, BY_ADDRESS, BY_ADDRESS), Verdict.WORKS, "mail20.skok.cz", []),
         ((MISSING, OURS, OURS), Verdict.WORKS_BUT, "mail8.skok.cz", ["row_missing"]),
-        ((OURS, OURS, TIMEOUT), Verdict.WORKS_BUT, "mail8.skok.cz", ["dns_timeout"]),
-        ((OURS, OURS, DANGLING), Verdict.BROKEN, "mail8.skok.cz", ["dns_dangling_cname"]),
-        ((OURS, OURS, MOVED), Verdict.BROKEN, None, ["rows_disagree"]),
+        ((OURS, MISSING, OURS), Verdict.BROKEN, "mail8.skok.cz", ["row_missing"]),
+        ((OURS, OURS, TIMEOUT), Verdict.WORKS, "mail8.skok.cz", ["dns_timeout"]),
+        ((OURS, TIMEOUT, OURS), Verdict.UNKNOWN, "mail8.skok.cz", ["dns_timeout"]),
+        ((OURS, OURS, DANGLING), Verdict.WORKS_BUT, "mail8.skok.cz", ["dns_dangling_cname"]),
+        ((OURS, DANGLING, OURS), Verdict.BROKEN, "mail8.skok.cz", ["dns_dangling_cname"]),
+        ((OURS, OURS, MOVED), Verdict.WORKS_BUT, None, ["rows_disagree"]),
         ((FOREIGN, FOREIGN, OURS), Verdict.BROKEN, None, ["rows_disagree"]),
-        ((MISSING, MISSING, OURS), Verdict.WORKS_BUT, "mail8.skok.cz", ["row_missing", "row_missing"]),
+        ((MISSING, MISSING, OURS), Verdict.BROKEN, "mail8.skok.cz", ["row_missing", "row_missing"]),
+        ((MISSING, MISSING, FOREIGN), Verdict.BROKEN, None, ["dns_nxdomain"]),
         ((FOREIGN, FOREIGN, FOREIGN), Verdict.NOT_OURS, None, ["not_hosted_here"]),
         ((MISSING, MISSING, MISSING), Verdict.BROKEN, None, ["dns_nxdomain"]),
         ((DANGLING, DANGLING, DANGLING), Verdict.BROKEN, None, ["dns_dangling_cname"]),
@@ -88,6 +93,23 @@ def test_rows_are_judged(
     assert judged.verdict is verdict
     assert (judged.server and judged.server.host) == host
     assert [wrong.note.code for wrong in judged.findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("mx", "pop", "verdict", "code"),
+    [
+        ((), MISSING, Verdict.BROKEN, "dns_no_rows"),
+        ((), DANGLING, Verdict.BROKEN, "dns_dangling_cname"),
+        ((), FOREIGN, Verdict.BROKEN, "dns_no_rows"),
+        (("",), MISSING, Verdict.NOT_OURS, "dns_no_rows"),
+        (("mail8.skok.cz",), MISSING, Verdict.BROKEN, "row_missing"),
+    ],
+)
+def test_without_rows_the_exchanger_is_looked_at(mx: tuple[str, ...], pop: Plain, verdict: Verdict, code: str) -> None:
+    """As the last resort it tells the server; a domain that takes no mail at all is nobody's fault."""
+    exchange = DnsAnswer("example.cz", "MX", Outcome.FOUND if mx else Outcome.NO_DATA, NOW, values=mx)
+    judged = judge_rows(replace(facts(MISSING, MISSING, pop), mx=exchange), PROFILE, {})
+    assert (judged.verdict, judged.findings[0].note.code) == (verdict, code)
 
 
 def test_the_status_as_json() -> None:

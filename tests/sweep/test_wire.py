@@ -97,6 +97,7 @@ def test_a_name_that_does_not_exist_is_plain() -> None:
         reply((NAME, "CNAME", "far.cz.")),
         reply((NAME, "CNAME", f"{NAME}.")),
         reply(("mail8.skok.cz", "A", "192.0.2.8")),
+        reply((NAME, "CNAME", "mail8.skok.cz."), ("mail3.skok.cz", "A", "192.0.2.3")),
         reply(("mail8.skok.cz", "A", "192.0.2.8"), (NAME, "CNAME", "mail8.skok.cz.")),
         reply((NAME, "A", "192.0.2.8"), (NAME, "CNAME", "mail8.skok.cz.")),
         reply((NAME, "AAAA", "2001:db8::8")),
@@ -168,3 +169,11 @@ def test_an_answer_to_something_else_is_no_answer(spoil: object) -> None:
 def test_a_query_is_what_dnspython_writes() -> None:
     """The number, the wish for recursion and one question."""
     assert query(7, QUESTION) == dns.message.make_query(NAME, "A", id=7, use_edns=False).to_wire()
+
+
+def test_names_without_compression_are_read_too() -> None:
+    """A server need not point back to a name; the case of letters does not matter."""
+    wire = reply((NAME, "A", "192.0.2.8"))
+    spelt = wire.replace(b"\xc0\x0c\x00\x01\x00\x01", QUESTION[:-4].upper() + b"\x00\x01\x00\x01")
+    assert len(spelt) > len(wire)
+    assert read_answer(spelt, QUESTION) == careful(spelt) == Plain(Outcome.FOUND, (), ("192.0.2.8",), 300)
