@@ -187,6 +187,33 @@ def _print_page(page: Page) -> None:
     click.echo(render_text(page, zone=zone, colour=is_terminal, width=width), nl=False)
 
 
+# clients
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a client, every fact with its sources.")
+@_reports_mistakes
+def clients(as_json: bool) -> int:
+    """The client catalogue: ids, names, SNI, TLS versions and what to expect.
+
+    \b
+    mailbot clients
+    mailbot clients --json | head -1
+    """
+    from bot.compose import Parts
+    from bot.reply.clients import client_json, client_table
+
+    config = _configure()
+    parts = Parts(config)
+    catalogue, roots = parts.catalogue, parts.profile.roots
+    if as_json:
+        for client in catalogue.clients.values():
+            _print_json(client_json(client, roots))
+    else:
+        click.echo(client_table(catalogue, roots, config.language))
+    return ANSWERED
+
+
 # sweep
 
 
@@ -218,33 +245,6 @@ def sweep(file: str, **options: Any) -> int:
         return asyncio.run(run(Order(file, **options), Parts(_configure())))
     except SweepError as error:
         return _fail("sweep", (str(error),), USAGE, as_json=False)
-
-
-# clients
-
-
-@commands.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a client, every fact with its sources.")
-@_reports_mistakes
-def clients(as_json: bool) -> int:
-    """The client catalogue: ids, names, SNI, TLS versions and what to expect.
-
-    \b
-    mailbot clients
-    mailbot clients --json | head -1
-    """
-    from bot.compose import Parts
-    from bot.reply.clients import client_json, client_table
-
-    config = _configure()
-    parts = Parts(config)
-    catalogue, roots = parts.catalogue, parts.profile.roots
-    if as_json:
-        for client in catalogue.clients.values():
-            _print_json(client_json(client, roots))
-    else:
-        click.echo(client_table(catalogue, roots, config.language))
-    return ANSWERED
 
 
 # serve, playground, doctor
