@@ -40,7 +40,8 @@ th { color: var(--soft); font-weight: 600; }
 td:last-child, th:last-child { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.names { padding-top: 0; text-align: left; white-space: normal; color: var(--soft); }
 tr.has-names td { border-bottom: 0; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; }
+td.names { overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--soft); }
 .level { white-space: nowrap; font-weight: 600; }
 .level::before { content: "● "; color: var(--mark); }

@@ -133,6 +133,8 @@ class Sweep:
         for result in self._output.resume() if self._output else ():
             if self._done.add(result.domain):
                 await self._show.add(result)
+            if len(self._done) % 1_000 == 0:
+                await asyncio.sleep(0)  # Ctrl-C counts here too
         if self._done:
             self._progress.tell(f"{self._order.output}: {len(self._done):,} domains are there already")
 

@@ -79,22 +79,26 @@ class Source:
 
     async def _read(self) -> bytes:
         """Some bytes. A terminal or a pipe is waited for beside everything else; files are always ready."""
-        try:
-            if not self._size:
-                await _readable(self._file)
-            return os.read(self._file, PIECE)
-        except OSError as error:
-            raise SweepError(f"{self._name} cannot be read: {error.strerror}") from None
+        await asyncio.sleep(0)  # a long stretch without a new domain holds up nobody
+        while True:
+            try:
+                if not self._size:
+                    await _readable(self._file)
+                return os.read(self._file, PIECE)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise SweepError(f"{self._name} cannot be read: {error.strerror}") from None
 
 
 def _open(path: str) -> int:
-    """The descriptor of a file; `-` is standard input."""
+    """The descriptor of a file; `-` is standard input. A pipe that nobody writes to yet is no reason to wait here."""
     if path == "-":
         return 0
     try:
         if Path(path).is_dir():
             raise SweepError(f"{path} is a folder; a file with one domain a line was expected")
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise SweepError(f"{path} cannot be read: {error.strerror}") from None
 
