@@ -19,6 +19,7 @@ FIGURES = {
     "slack": "commands answered from cache over HTTP, beside an empty Bolt app",
     "memory": "memory of `mailbot serve` after answers for 1,000 and 3,000 domains",
     "playground": "start, memory and first answers of `mailbot playground`",
+    "sweep": "`mailbot sweep --dns-only` beside dnspython's resolver; time and memory for 100,000 domains",
     "start": "start of the command line, beside a bare import of its libraries",
 }
 FAR = ("round_trips",)

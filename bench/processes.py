@@ -64,7 +64,7 @@ def free_port() -> int:
 def resident_mebibytes(process_id: int) -> float:
     """What a process holds in memory."""
     status = Path(f"/proc/{process_id}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    line = next((line for line in status.splitlines() if line.startswith("VmRSS:")), "VmRSS: 0")  # it has just ended
     return int(line.split()[1]) / 1024
 
 

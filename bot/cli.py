@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import click
@@ -32,6 +33,8 @@ P = ParamSpec("P")
 
 ANSWERED, NEGATIVE, USAGE, OPEN, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: answered; answered negatively; wrong usage; could not be found out; interrupted."""
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def main() -> NoReturn:
@@ -290,6 +293,39 @@ def clients(as_json: bool) -> int:
     else:
         click.echo(client_table(catalogue, roots, config.language))
     return ANSWERED
+
+
+# sweep
+
+
+@commands.command()
+@click.argument("file")
+@click.option("--output", type=_FILE, help="Add results to this file; a second run goes on where one was stopped.")
+@click.option("--report", type=_FILE, help="Write a report at the end: a name that ends in .html or .md.")
+@click.option("--concurrency", type=click.IntRange(1, 1000), help="Domains under way at once; 32, or 128 by DNS alone.")
+@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Domains a second at most.")
+@click.option("--dns-only", is_flag=True, help="Ask only for the DNS rows, connect to no mail server.")
+@click.option("--compare", type=_FILE, help="Print only what changed since this older output.")
+@click.option("--expect", metavar="SERVER", help="Tell whether each domain has moved to this server.")
+@click.option("--at", metavar="SERVER", help="Ask this server whether it holds the domains' certificates already.")
+@_reports_mistakes
+def sweep(file: str, **options: Any) -> int:
+    """The status of every domain in FILE (-: standard input), one a line; one JSON object a line comes out.
+
+    \b
+    mailbot sweep domains.txt --output status.jsonl --report status.html
+    mailbot sweep domains.txt --dns-only --expect mail3
+    mailbot sweep domains.txt --at mail3 --output ready.jsonl
+    """
+    from bot.compose import Parts
+    from bot.sweep.errors import SweepError
+    from bot.sweep.order import Order
+    from bot.sweep.run import sweep as run
+
+    try:
+        return asyncio.run(run(Order(file, **options), Parts(_configure())))
+    except SweepError as error:
+        return _fail("sweep", (str(error),), USAGE, as_json=False)
 
 
 # serve, playground, doctor

@@ -65,15 +65,16 @@ class Parts:
     @cached_property
     def resolver(self) -> Resolver:
         """The resolver edge, over the configured name servers or the system's."""
-        return Resolver(self._name_servers, clock=self._clock)
+        return Resolver(self.name_servers, clock=self._clock)
 
     @cached_property
     def unchecked_resolver(self) -> Resolver:
         """The same name servers, asked for what they would hold back because its signatures are wrong."""
-        return Resolver(self._name_servers, clock=self._clock, unchecked=True)
+        return Resolver(self.name_servers, clock=self._clock, unchecked=True)
 
     @cached_property
-    def _name_servers(self) -> tuple[NameServerAddress, ...]:
+    def name_servers(self) -> tuple[NameServerAddress, ...]:
+        """The configured name servers, else the system's."""
         configured = tuple(NameServerAddress(server.host, server.port) for server in self.config.dns_servers)
         return configured or system_name_servers()
 
@@ -82,7 +83,7 @@ class Parts:
         """The move clock's questions."""
         guard = AddressGuard(self.config.allow_networks)
         authorities = Authorities(self.resolver, guard, clock=self._clock, dial=self._dial)
-        ours = NamedResolver("", ", ".join(map(_shown, self._name_servers)), self.resolver)
+        ours = NamedResolver("", ", ".join(map(_shown, self.name_servers)), self.resolver)
         return ClockLookup(authorities, ours, self._public_resolvers, self._clock)
 
     @cached_property
