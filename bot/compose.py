@@ -119,7 +119,7 @@ class Parts:
     @cached_property
     def status(self) -> StatusLookup:
         """The orchestrator of a domain's status."""
-        return StatusLookup(self.edges)
+        return StatusLookup(self.edges, self.clock_lookup)
 
     @cached_property
     def server_status(self) -> ServerLookup:

@@ -19,11 +19,14 @@ from bot.advice.sight import Judge
 from bot.answer import FoundBy, MailServer, Note
 from bot.domain import DomainName
 from bot.facts import DnsAnswer, DnsFacts, Endpoint, Hello, Outcome, Protocol, Row
+from bot.lookup.clock import ClockLookup
 from bot.lookup.connections import Connections, Making, a_few
 from bot.lookup.edges import Edges, Work, result_or_none
 from bot.lookup.owners import Owners
 from bot.lookup.rows import Rows, choose_rows
 from bot.request import HostKind
+from bot.status.clock import read_clock
+from bot.status.clock_facts import ClockFacts
 from bot.status.facts import RELAY, StatusFacts, StatusPort, status_ports
 from bot.status.hosting import find_server
 from bot.status.judge import Status, judge_status
@@ -32,13 +35,16 @@ HEAD_START = 0.3
 """Seconds at most that everything else lets the receiving half go first."""
 GRACE = 1.0
 """Seconds that ports beside the core may take once all else is there: outgoing port 25 is often filtered."""
+CLOCK_PATIENCE = 1.5
+"""Seconds for name servers that are asked directly: enough to call one silent."""
 
 
 @dataclass(frozen=True)
 class StatusLookup:
-    """Looks at domains."""
+    """Looks at domains; with `clock` also from the sides of the zone's own and of public name servers."""
 
     edges: Edges
+    clock: ClockLookup | None = None
 
     async def status(
         self,
@@ -67,7 +73,7 @@ class StatusLookup:
         """Begin to look; whatever is still under way is given up at the end of the block."""
         work = Work(self.edges, fresh=fresh, may_probe=probe)
         try:
-            yield StatusInquiry(work, domain, versions=versions, is_probed=probe)
+            yield StatusInquiry(work, domain, self.clock, versions=versions, is_probed=probe)
         finally:
             work.close()
 
@@ -90,7 +96,9 @@ class _Half:
 class StatusInquiry:
     """A status on its way."""
 
-    def __init__(self, work: Work, asked: DomainName, *, versions: bool, is_probed: bool) -> None:
+    def __init__(
+        self, work: Work, asked: DomainName, clock: ClockLookup | None = None, *, versions: bool, is_probed: bool
+    ) -> None:
         self._work, self._edges, self._asked = work, work.edges, asked
         self._versions, self._is_probed = versions, is_probed
         self._owners = Owners(work)
@@ -102,6 +110,7 @@ class StatusInquiry:
         self._firsts = [work.start(self._see_first(half)) for half in self._halves]
         self._core = work.start(self._see_core())
         self._rest = work.start(self._see_rest())
+        self._clock = work.start(self._see_clock(clock)) if clock is not None else None
 
     async def core(self) -> Status:
         """What is known once the rows and the core ports of the first address are."""
@@ -110,18 +119,26 @@ class StatusInquiry:
 
     async def whole(self) -> Status:
         """Everything, as far as it was found out in time."""
-        await asyncio.gather(self._core, self._rest)
+        await asyncio.gather(self._core, self._rest, *filter(None, [self._clock]))
         return self.so_far()
 
     def so_far(self) -> Status:
         """What is known at this moment."""
-        edges = self._edges
-        return judge_status(self.facts(), edges.profile, Judge(edges.store, edges.catalogue, edges.clock()))
+        edges, facts = self._edges, self.facts()
+        status = judge_status(facts, edges.profile, Judge(edges.store, edges.catalogue, edges.clock()))
+        sides = result_or_none(self._clock)
+        return replace(status, clock=read_clock(sides, edges.profile, facts.known)) if sides else status
 
     def facts(self) -> StatusFacts:
         """What was seen until this moment."""
         dns, known, connections = self._dns(), dict(self._owners.known), self._connections.so_far
         return StatusFacts(self._rows.domain, dns, known, connections, self._asked, self._is_probed)
+
+    async def _see_clock(self, clock: ClockLookup) -> ClockFacts:
+        """What all sides say, once the core is there, so that nothing of it comes later for that."""
+        await self._core
+        deadline = min(self._work.deadline, asyncio.get_running_loop().time() + CLOCK_PATIENCE)
+        return await clock.clock(self._rows.domain, deadline)
 
     # DNS
 

@@ -51,6 +51,7 @@ class World:
             "MAILBOT_DNS_SERVERS": f"{host}:{port}",
             "MAILBOT_CA_FILE": str(self.ca_file),
             "MAILBOT_ALLOW_NETWORKS": "127.0.0.0/8",
+            "MAILBOT_PUBLIC_RESOLVERS": "none",
         }
 
     def config(self, **settings: str) -> Config:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.advice.decision import shorten
+from bot.reply.clock import clock_line, clock_sources
 from bot.reply.page import Line, Page, Span
 from bot.reply.settings import shown_domain
 from bot.reply.words import Value, Words, harmless, words
 from bot.status.clients import ClientTrouble
+from bot.status.clock import State
 from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding, Level, Verdict
 from bot.status.server import ServerStatus
@@ -17,6 +19,8 @@ from bot.status.services import NO_SNI, days_left, service_names
 
 MOST_CLIENTS = 6
 NOTHING = "–"
+_EVENTFUL = (State.MOVING, State.DISAGREE)
+"""What the move clock says is worth a line of its own then."""
 _MARKS = {Level.ERROR: "🔴", Level.WARNING: "🟡", Level.INFO: "⚪"}
 _VERDICT_MARKS = {
     Verdict.WORKS: "✅", Verdict.WORKS_BUT: "⚠️", Verdict.BROKEN: "⛔", Verdict.NOT_OURS: "⚪", Verdict.UNKNOWN: "⚪",
@@ -31,7 +35,11 @@ def status_page(status: Status, language: str) -> Page:
     found_by = said.text(f"status.found_by.{status.server.found_by}") if status.server else ""
     host = status.server.host if status.server else ""
     verdict = said.line(key, time=status.checked_at, server=host, found_by=found_by)
-    return _Report(status, said).page(shown_domain(status.domain, said), verdict, evidence=[_rows(status, said)])
+    lines, evidence = list[Line](), [_rows(status, said)]
+    if status.clock is not None:
+        evidence += [clock_line(status.clock, said), *clock_sources(status.clock, said)]
+        lines += [clock_line(status.clock, said)] if status.clock.state in _EVENTFUL else []
+    return _Report(status, said).page(shown_domain(status.domain, said), verdict, lines, evidence)
 
 
 def server_page(status: ServerStatus, language: str) -> Page:

@@ -6,6 +6,7 @@ from bot.reply.as_json import Json, mail_server_json, timestamp
 from bot.reply.status import finding_text
 from bot.reply.words import Words, words
 from bot.status.clients import ClientTrouble
+from bot.status.clock import Clock, View
 from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding
 from bot.status.server import ServerStatus
@@ -23,7 +24,32 @@ def status_json(status: Status, language: str) -> Json:
         "findings": [finding_json(finding, said) for finding in status.findings],
         "services": [service_json(service) for service in status.services],
         "clients": [_client(trouble) for trouble in status.troubles],
+        "clock": _clock(status.clock) if status.clock else None,
         "checked_at": timestamp(status.checked_at),
+    }
+
+
+def _clock(clock: Clock) -> Json:
+    """The move clock: its state, and where each side leads, by row."""
+    return {
+        "state": clock.state.value,
+        "old": clock.old or None,
+        "new": clock.new or None,
+        "until": timestamp(clock.until) if clock.until else None,
+        "latest": timestamp(clock.latest) if clock.latest else None,
+        "sources": [_side(view) for view in clock.sources],
+    }
+
+
+def _side(view: View) -> Json:
+    source = view.source
+    return {
+        "kind": source.kind.value,
+        "name": source.name,
+        "address": source.address,
+        "serial": source.serial,
+        "problem": source.trouble.value if source.trouble else None,
+        "rows": {label: lead.host or None for label, lead in view.leads.items() if lead is not None},
     }
 
 

@@ -12,6 +12,7 @@ from bot.domain import DomainName
 from bot.facts import Protocol, Security, TlsVersion
 from bot.provider.profile import Profile
 from bot.status.clients import ClientTrouble, client_troubles
+from bot.status.clock import Clock
 from bot.status.facts import Connection, Connections, StatusFacts, plain, unanswered
 from bot.status.hosting import (
     agreed_server,
@@ -52,6 +53,7 @@ class Status:
 
     `server` is None where the rows disagree, or lead to none of ours. `missing` are the services of which nothing
     was found out; `troubles` the clients that do not get in, or only with a warning, where that was measured.
+    `clock` is who sees the domain where, if all sides were asked.
     """
 
     domain: DomainName
@@ -63,6 +65,7 @@ class Status:
     missing: tuple[tuple[Protocol, int], ...]
     troubles: tuple[ClientTrouble, ...]
     checked_at: datetime
+    clock: Clock | None = None
 
     @property
     def has_errors(self) -> bool:

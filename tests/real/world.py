@@ -49,6 +49,7 @@ class World:
             "MAILBOT_DNS_SERVERS": ",".join(self.stretch.at(number) for number in name_servers or (DNS,)),
             "MAILBOT_CA_FILE": str(self.ca_file),
             "MAILBOT_ALLOW_NETWORKS": "127.0.0.0/8",
+            "MAILBOT_PUBLIC_RESOLVERS": "none",
         }
 
 

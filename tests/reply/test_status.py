@@ -147,8 +147,10 @@ def test_the_shape_of_the_json() -> None:
     """Every key of the interface, in its order, through a parser."""
     status = json.loads(json.dumps(status_json(judged(facts(EXPIRED)), "en")))
     assert list(status) == [
-        "domain", "domain_unicode", "verdict", "mail_server", "rows", "findings", "services", "clients", "checked_at",
+        "domain", "domain_unicode", "verdict", "mail_server", "rows", "findings", "services", "clients", "clock",
+        "checked_at",
     ]  # fmt: skip
+    assert status["clock"] is None
     assert status["verdict"] == "broken"
     assert status["mail_server"] == {
         "host": "mail8.skok.cz", "number": 8, "found_by": "cname", "addresses": ["203.0.113.8"],
