@@ -10,6 +10,11 @@ from typing import Literal
 from bot.playground.authority import EXPIRED, Authority, Identity, Period
 from bot.playground.zone import Records, Zone
 
+NAME_SERVER, NAME_SERVER_ADDRESS = "ns1.skok.cz", "127.0.1.53"
+"""Who serves every customer's zone."""
+TTL = 5
+"""Seconds that records live: a change is seen soon."""
+
 Breakage = Literal["none", "expired", "other_name"]
 Certificate = Literal["good"] | Breakage
 Texts = Mapping[str, str]
@@ -48,11 +53,13 @@ class Customer:
             return replace(self, server=server, odd_rows=missing)
         return replace(self, server=server, odd_rows={}, exchange=None)
 
-    def zone(self) -> Zone:
-        """Its rows and its MX."""
+    def zone(self, serial: int = 1) -> Zone:
+        """Its rows, its MX, and who serves the zone, in this version of it."""
         rows = {**dict.fromkeys(LABELS, self.server), **self.odd_rows}
         zone: dict[str, Records] = {f"{label}.{self.domain}": {"CNAME": host} for label, host in rows.items() if host}
-        return {**zone, self.domain: {"MX": [(10, self.exchange or self.server)]}}
+        exchange, start = (10, self.exchange or self.server), f"{NAME_SERVER}. hostmaster.skok.cz. {serial}"
+        own: Records = {"MX": [exchange], "NS": NAME_SERVER, "SOA": f"{start} 3600 600 86400 {TTL}"}
+        return {**zone, self.domain: own}
 
     def identities(self, authority: Authority) -> dict[str, Identity]:
         """The certificates that its server holds, by the name that a client sends."""

@@ -252,6 +252,8 @@ class NameServer:
         self.questions.append(_note(query, transport))
         try:
             reply = answer_from(self._index, query, self.defaults)
+            if not query.flags & dns.flags.RD:  # asked as the zone's own server
+                reply.flags = (reply.flags | dns.flags.AA) & ~dns.flags.RA
         except Exception as error:  # a mistake in the zone: not to be taken for silence
             self._bug = error
             raise

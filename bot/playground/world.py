@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,16 @@ from bot.config import Config, ConfigError, read_config
 from bot.facts import TlsVersion
 from bot.playground import customers
 from bot.playground.authority import Authority
-from bot.playground.customers import CUSTOMERS, GMAIL, Breakage, Certificate, Customer
+from bot.playground.customers import (
+    CUSTOMERS,
+    GMAIL,
+    NAME_SERVER,
+    NAME_SERVER_ADDRESS,
+    TTL,
+    Breakage,
+    Certificate,
+    Customer,
+)
 from bot.playground.mail import MailServer, dial_map
 from bot.playground.names import NameServer
 from bot.playground.zone import Defaults, Records, Zone
@@ -30,8 +40,6 @@ ADDRESSES = {customers.MAIL3: MAIL3, customers.MAIL5: MAIL5, customers.MAIL8: MA
 """The provider's mail servers."""
 SILENT = (customers.MAIL5, 587)
 """A port that takes connections and says nothing."""
-TTL = 5
-"""Seconds that records and denials live: a move is seen soon."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class World:
     mail_servers: Mapping[str, MailServer]
     ca_file: Path
     customers: dict[str, Customer] = field(default_factory=dict)
+    _serials: Counter[str] = field(default_factory=Counter)
 
     def environment(self) -> dict[str, str]:
         """The settings that point a bot at this world."""
@@ -66,6 +75,8 @@ class World:
 
     def dial(self, address: str, port: int) -> tuple[str, int]:
         """Where the port that is told is really served: neither root nor low ports are needed."""
+        if (address, port) == (NAME_SERVER_ADDRESS, 53):
+            return self.names.address
         return dial_map(self.mail_servers.values()).get((address, port), (address, port))
 
     # --- what can be done to it ---
@@ -106,7 +117,8 @@ class World:
         if customer.server in self.mail_servers:
             self.mail_servers[customer.server].identities.update(customer.identities(self.authority))
         others = {name: records for name, records in self.names.zone.items() if name not in customer.hosts}
-        self.names.zone = {**others, **customer.zone()}
+        self._serials[customer.domain] += 1
+        self.names.zone = {**others, **customer.zone(self._serials[customer.domain])}
         self.customers[customer.domain] = customer
 
     def _customer(self, domain: str) -> Customer:
@@ -158,4 +170,5 @@ async def _start(server: MailServer, stack: AsyncExitStack) -> None:
 
 def _zone(addresses: Mapping[str, str]) -> Zone:
     hosts: dict[str, Records] = {host: {"A": address} for host, address in addresses.items()}
+    hosts[NAME_SERVER] = {"A": NAME_SERVER_ADDRESS}
     return {**hosts, GMAIL: {"A": "142.250.102.108"}}
