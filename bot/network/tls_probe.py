@@ -7,6 +7,7 @@ probe = await prober.probe(endpoint, Hello("mail.example.cz"), deadline=loop.tim
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ KEPT_WITHOUT_SNI = timedelta(hours=1)
 KEPT_WITH_SNI = timedelta(minutes=10)
 LARGEST_KEPT = 16_384
 """Bytes of a chain that is kept: with `cache_size` the bound of the memory that hostile servers can fill."""
+FAIR = 0.08
+"""Seconds that a server must have had before its silence counts; the rest was spent waiting for a slot."""
 LATE = 0.25
 """Seconds after a deadline from which on it was this program that was late."""
 
@@ -94,10 +97,12 @@ class _Probing:
     def __init__(self, prober: Prober, endpoint: Endpoint, hello: Hello) -> None:
         self._prober, self._endpoint, self._hello = prober, endpoint, hello
         self._attempt = Attempt(endpoint, hello, prober._dial, prober._name)
+        self._began = math.inf
 
     async def run(self) -> Probe:
         """Wait for a slot and connect."""
         async with self._prober._slots.hold(self._endpoint.address):
+            self._began = asyncio.get_running_loop().time()
             seen = await self._attempt.make()
         if isinstance(seen, Unmade):
             return self._prober._unmade(self._endpoint, self._hello, seen)
@@ -107,6 +112,8 @@ class _Probing:
         """Why there is no handshake when the time is over now."""
         if asyncio.get_running_loop().time() > deadline + LATE:
             return Unmade("probe_not_made", "this program was too busy")
+        if deadline - self._began < FAIR:
+            return Unmade("probe_not_made", "too many probes at once")
         return self._attempt.if_over
 
 

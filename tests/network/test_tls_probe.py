@@ -425,6 +425,17 @@ async def test_each_asker_has_a_deadline_of_its_own() -> None:
 # Bounds
 
 
+async def test_a_probe_that_came_to_its_turn_too_late_says_nothing_of_the_server(default: Identity) -> None:
+    """It waited for a slot nearly all of its time: what the server would have answered is not known."""
+    async with Peer(hostile.silent) as hung:
+        prober = Prober(LOOPBACK, clock=Clock(), dial=lambda _, port: hung.ports[port], limit=1)
+        first = asyncio.create_task(probe(prober, hello=Hello("a.cz"), within=0.4))
+        await asyncio.sleep(0)
+        late = await probe(prober, hello=Hello("b.cz"), within=0.45)
+        assert problem_of(await first) == ("server_silent", "no answer to the TLS hello")
+    assert problem_of(late) == ("probe_not_made", "too many probes at once")
+
+
 async def test_a_hung_address_does_not_delay_another(default: Identity) -> None:
     """It takes no more than its own slots; who waits for one of those was not served by us, and that is said."""
     async with Peer(hostile.silent, address="127.0.0.2") as hung, MailServer(default, address="127.0.0.3") as well:
