@@ -138,7 +138,7 @@ class OnlyZones(Fault):
 
     async def packets(self, exchange: Exchange) -> Sequence[bytes]:
         reply = exchange.reply
-        reply.flags &= ~dns.flags.RA
+        reply.flags &= ~(dns.flags.RA | dns.flags.AA)
         if not self._holds(reply.question[0].name):
             reply.set_rcode(dns.rcode.REFUSED)
             reply.answer, reply.authority = [], []
