@@ -71,6 +71,7 @@ class Prober:
         if not fresh and (known := self._cache.get(key, self._clock())) is not None:
             return known
         with self._flights.join(key, lambda: _Probing(self, endpoint, hello)) as flight:
+            flight.work.until = max(flight.work.until, deadline)
             try:
                 async with asyncio.timeout_at(deadline):
                     probe: Probe = await landed(flight)
@@ -97,12 +98,15 @@ class _Probing:
     def __init__(self, prober: Prober, endpoint: Endpoint, hello: Hello) -> None:
         self._prober, self._endpoint, self._hello = prober, endpoint, hello
         self._attempt = Attempt(endpoint, hello, prober._dial, prober._name)
-        self._began = math.inf
+        self._began, self.until = math.inf, -math.inf
 
     async def run(self) -> Probe:
         """Wait for a slot and connect."""
         async with self._prober._slots.hold(self._endpoint.address):
-            self._began = asyncio.get_running_loop().time()
+            began = asyncio.get_running_loop().time()
+            if self.until - began < FAIR:  # nobody waits long enough for an answer any more
+                return self._prober._unmade(self._endpoint, self._hello, self._attempt.if_over)
+            self._began = began
             seen = await self._attempt.make()
         if isinstance(seen, Unmade):
             return self._prober._unmade(self._endpoint, self._hello, seen)
