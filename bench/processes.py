@@ -30,11 +30,15 @@ def provider(count: int, folder: Path) -> Iterator[dict[str, str]]:
 @contextmanager
 def server(*arguments: str, port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
     """A Python process that serves HTTP on a port of loopback; gives its process id."""
+    with process([sys.executable, "-m", *arguments], port=port, environment=environment) as process_id:
+        yield process_id
+
+
+@contextmanager
+def process(command: list[str], *, port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
+    """A program that serves on a port of loopback, quietly; gives its process id."""
     with subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        env=os.environ | (environment or {}),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        command, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             _wait_for(port, process)
@@ -66,6 +70,12 @@ def resident_mebibytes(process_id: int) -> float:
     status = Path(f"/proc/{process_id}/status").read_text()
     line = next((line for line in status.splitlines() if line.startswith("VmRSS:")), "VmRSS: 0")  # it has just ended
     return int(line.split()[1]) / 1024
+
+
+def cpu_seconds(process_id: int) -> float:
+    """Seconds of CPU that a process has used so far, for itself and in the kernel."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

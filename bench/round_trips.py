@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bench.bare import Bare
 from bench.delay import FAR_DNS, FAR_MAIL
-from bench.far import CA_FILE, DOMAIN
+from bench.far import DOMAIN
+from bench.real import CA_FILE
 from bench.scene import question
 from bench.table import Line, in_turn, print_table
 from bot.answer import SettingsAnswer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 
-from bench.load import SECRET, Sender
+from bench.load import SECRET, Sender, warm_up
 from bench.processes import bot_environment, free_port, provider, server
 from bench.scene import customer
 from bench.table import Line, in_turn, percentile, print_table
@@ -21,26 +21,18 @@ class Figures:
     """One server under the same commands: alone, and many at once."""
 
     def __init__(self, port: int) -> None:
-        self._sender = Sender(f"http://127.0.0.1:{port}/slack/events", QUESTION)
+        self.sender = Sender(f"http://127.0.0.1:{port}/slack/events", QUESTION)
 
     async def run(self) -> tuple[float, float, float, float]:
         """Milliseconds: median and p99 when idle, p99 with many in flight; and commands a second then."""
-        _, idle = await self._sender.seconds(IDLE, 1)
-        total, busy = await self._sender.seconds(BURST, IN_FLIGHT)
+        _, idle = await self.sender.seconds(IDLE, 1)
+        total, busy = await self.sender.seconds(BURST, IN_FLIGHT)
         return (
             statistics.median(idle) * 1000,
             percentile(idle, 0.99) * 1000,
             percentile(busy, 0.99) * 1000,
             BURST / total,
         )
-
-    async def warm_up(self) -> None:
-        """Ask until the answer comes from the cache, in the agent's language."""
-        for _ in range(5):
-            answer = await self._sender.answer()
-            await asyncio.sleep(0.2)
-        if b"mail." not in answer:
-            raise RuntimeError(f"no settings in the answer: {answer[:300]!r}")
 
 
 async def _measure(environment: dict[str, str]) -> list[Line]:
@@ -52,7 +44,7 @@ async def _measure(environment: dict[str, str]) -> list[Line]:
             server("bench.empty_bolt", str(empty_port), port=empty_port),
         ):
             ours, empty = Figures(port), Figures(empty_port)
-            await ours.warm_up()
+            await warm_up(ours.sender)
             (median, p99, busy, rate), bare = await in_turn(ROUNDS, ours.run, empty.run)
     beside = "ms empty Bolt"
     return [

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. `floor` is what it is compared with; the goal is for the ratio, or for the value itself."""
+    """One figure. `floor` is what it is compared with; the goal is for the ratio, or for the value itself.
+
+    A goal is an upper bound, unless `is_goal_least`.
+    """
 
     what: str
     value: float
@@ -18,6 +21,7 @@ class Line:
     beside: str = ""
     goal: float | None = None
     is_goal_of_ratio: bool = False
+    is_goal_least: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -30,8 +34,9 @@ class Line:
         measured = self.ratio if self.is_goal_of_ratio else self.value
         if self.goal is None or measured is None:
             return ""
-        met = "ok" if measured <= self.goal else "MISSED"
-        return f"<= {self.goal:g}{' x' if self.is_goal_of_ratio else ''} {met}"
+        is_met = measured >= self.goal if self.is_goal_least else measured <= self.goal
+        bound = f"{'>=' if self.is_goal_least else '<='} {self.goal:g}{' x' if self.is_goal_of_ratio else ''}"
+        return f"{bound} {'ok' if is_met else 'MISSED'}"
 
     @property
     def cells(self) -> tuple[str, ...]:
