@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -138,6 +139,20 @@ async def test_the_core_comes_first_and_the_rest_later(desk: Desk) -> None:
     told: list[Status] = []
     status = await desk.parts.status.status(named("example.cz"), on_core=told.append)
     assert [told[0].verdict, status.verdict] == [Verdict.WORKS, Verdict.WORKS]
+
+
+async def test_the_core_alone_connects_to_nothing_else(desk: Desk) -> None:
+    """993 with SNI and without, 995 and 587 once each: a look at very many domains is polite."""
+    dialled = Counter[int]()
+
+    def dial(address: str, port: int) -> tuple[str, int]:
+        dialled[port] += 1
+        return desk.world.dial(address, port)
+
+    lookup = Parts(desk.world.config(MAILBOT_TIMEOUT="2"), dial=dial).status
+    async with lookup.begin(named("example.cz")) as inquiry:
+        core = await inquiry.core()
+    assert (core.verdict, dialled) == ("works", {993: 2, 995: 1, 587: 1})
 
 
 async def test_so_far_names_what_is_missing(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """The status of a domain: its rows, then every port of its servers, side by side under one deadline.
 
 async with lookup.begin(domain) as inquiry:
-    await inquiry.core()        # rows, 993 with SNI and without, 995, 587
+    await inquiry.core()        # rows, 993 with SNI and without, 995, 587: nothing else is connected to
     await inquiry.whole()       # the other ports and addresses too
     inquiry.so_far()            # at any moment; what is not known yet is said to be open
 """
@@ -61,6 +61,7 @@ class StatusLookup:
         within the timeout; what could not be found out by then is said in the status.
         """
         async with self.begin(domain, fresh=fresh, versions=versions, probe=probe) as inquiry:
+            inquiry.go_on()
             core = await inquiry.core()
             if on_core is not None:
                 on_core(core)
@@ -109,8 +110,15 @@ class StatusInquiry:
         self._halves = [work.start(self._find_half(ps)) for ps in ((Protocol.IMAP, Protocol.POP3), (Protocol.SMTP,))]
         self._firsts = [work.start(self._see_first(half)) for half in self._halves]
         self._core = work.start(self._see_core())
-        self._rest = work.start(self._see_rest())
-        self._clock = work.start(self._see_clock(clock)) if clock is not None else None
+        self._sides = clock
+        self._rest: asyncio.Task[None] | None = None
+        self._clock: asyncio.Task[ClockFacts] | None = None
+
+    def go_on(self) -> None:
+        """Look at everything beside the core too, unless that is under way."""
+        if self._rest is None:
+            self._rest = self._work.start(self._see_rest())
+            self._clock = self._work.start(self._see_clock(self._sides)) if self._sides is not None else None
 
     async def core(self) -> Status:
         """What is known once the rows and the core ports of the first address are."""
@@ -119,7 +127,8 @@ class StatusInquiry:
 
     async def whole(self) -> Status:
         """Everything, as far as it was found out in time."""
-        await asyncio.gather(self._core, self._rest, *filter(None, [self._clock]))
+        self.go_on()
+        await asyncio.gather(*filter(None, (self._core, self._rest, self._clock)))
         return self.so_far()
 
     def so_far(self) -> Status:
