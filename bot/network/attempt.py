@@ -13,6 +13,7 @@ from bot.facts import Endpoint, Hello, Security, TlsVersion
 from bot.network.connection import Connection, Lost, TooMuch
 from bot.network.dialogues import DIALOGUES, Step
 from bot.network.tls import TlsEngine, context_for
+from bot.network.turns import Turns
 
 PLAIN_BYTES = 16_384
 """Bytes that a server may say before TLS."""
@@ -56,9 +57,10 @@ class Attempt:
     """Connects once. It takes as long as it takes: bound it by cancelling, then `if_over` says how far it came."""
 
     def __init__(
-        self, endpoint: Endpoint, hello: Hello, dial: Callable[[str, int], tuple[str, int]], name: str
+        self, endpoint: Endpoint, hello: Hello, dial: Callable[[str, int], tuple[str, int]], name: str, turns: Turns
     ) -> None:
         self._endpoint, self._hello, self._dial, self._name = endpoint, hello, dial, name
+        self._turns = turns
         self._context = context_for(hello.lowest, hello.highest, hello.ecdsa)
         self._problem_if_lost = "port_timeout"
         self.if_over = Unmade("probe_not_made", "too many probes at once")
@@ -106,7 +108,7 @@ class Attempt:
             data = await connection.receive()
             if self._endpoint.security is Security.IMPLICIT_TLS:
                 _refuse_plain_text(data)
-            while not engine.is_done_after(data):
+            while not await self._is_done_after(engine, data):
                 await connection.send(engine.to_send())
                 data = await connection.receive()
             return Seen(engine.version, engine.chain)
@@ -114,6 +116,12 @@ class Attempt:
             raise _Stop("tls_handshake_failed", _reason(error)) from None
         finally:
             connection.send_last(engine.goodbye())
+
+
+    async def _is_done_after(self, engine: TlsEngine, data: bytes) -> bool:
+        """What costs a millisecond of this program's time is done in turns."""
+        async with self._turns:
+            return engine.is_done_after(data)
 
 
 def _hello_of(engine: TlsEngine) -> bytes:

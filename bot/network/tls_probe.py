@@ -17,6 +17,7 @@ from bot.facts import Certificate, Endpoint, Handshake, Hello, NoHandshake, Prob
 from bot.network.attempt import Attempt, Seen, Unmade
 from bot.network.guard import AddressGuard
 from bot.network.shared import ExpiringCache, Flights, landed
+from bot.network.turns import Turns
 
 KEPT_WITHOUT_SNI = timedelta(hours=1)
 """What a server shows without SNI belongs to the server, not to a domain."""
@@ -55,7 +56,7 @@ class Prober:
         name: str = "[127.0.0.1]",
     ) -> None:
         self._guard, self._clock, self._dial, self._name = guard, clock, dial, name
-        self._slots = _Slots(limit, per_address)
+        self._slots, self._turns = _Slots(limit, per_address), Turns()
         self._cache: ExpiringCache[tuple[Endpoint, Hello], Handshake] = ExpiringCache(cache_size)
         self._flights: Flights[tuple[Endpoint, Hello], _Probing] = Flights()
         self._certificates: WeakValueDictionary[bytes, Certificate] = WeakValueDictionary()
@@ -97,7 +98,7 @@ class _Probing:
 
     def __init__(self, prober: Prober, endpoint: Endpoint, hello: Hello) -> None:
         self._prober, self._endpoint, self._hello = prober, endpoint, hello
-        self._attempt = Attempt(endpoint, hello, prober._dial, prober._name)
+        self._attempt = Attempt(endpoint, hello, prober._dial, prober._name, prober._turns)
         self._began, self.until = math.inf, -math.inf
 
     async def run(self) -> Probe:
