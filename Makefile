@@ -16,8 +16,8 @@ BASE ?=
 # Modules without a clock, a socket or Slack: each branch of them is tested.
 PURE := bot/domain.py bot/request.py bot/letter.py bot/phrase.py bot/facts.py \
   bot/advice/* bot/catalogue/*.py bot/provider/*.py bot/reply/*.py bot/status/*.py \
-  bot/symptoms/*.py \
-  $(patsubst %,bot/sweep/%.py,input packed result rows wire compare expect summary charts page report)
+  bot/symptoms/*.py bot/network/wire.py \
+  $(patsubst %,bot/sweep/%.py,input packed result rows compare expect summary charts page report)
 empty :=
 space := $(empty) $(empty)
 comma := ,

@@ -117,7 +117,6 @@ class Attempt:
         finally:
             connection.send_last(engine.goodbye())
 
-
     async def _is_done_after(self, engine: TlsEngine, data: bytes) -> bool:
         """What costs a millisecond of this program's time is done in turns."""
         async with self._turns:

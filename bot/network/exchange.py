@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import secrets
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import dns.exception
 import dns.flags
@@ -16,6 +19,7 @@ import dns.rcode
 import dns.rdatatype
 
 from bot.network.name_servers import NameServerAddress
+from bot.network.wire import Plain, is_answer, query_with_payload, read_answer
 
 RESEND_AFTER = 1.0
 """Seconds without an answer after which the datagram is sent once more: UDP loses some."""
@@ -53,6 +57,9 @@ class Failure:
 
 
 Reply = dns.message.Message | Failure
+R = TypeVar("R", bound=Plain | dns.message.Message)
+Reader = Callable[[bytes], R | None]
+"""What makes a reply of a datagram; None: that was no answer to our question."""
 
 
 class BrokenAnswer(Exception):
@@ -69,10 +76,29 @@ async def ask(
 ) -> Reply:
     """Ask and wait for as long as it takes; bound it by cancelling. What the network does is a `Failure`."""
     query = dns.message.make_query(name, rtype, use_edns=0, payload=PAYLOAD, flags=flags)
+    return await _exchange(server, query.to_wire(), lambda datagram: _read(datagram, query), urgent)
+
+
+async def ask_plainly(
+    server: NameServerAddress, question: bytes, *, urgent: bool = True, flags: int = ASK_RESOLVER
+) -> Plain | Reply:
+    """The same for a question of `bot.network.wire`: nearly every answer to it is plain."""
+    wire = query_with_payload(secrets.randbits(16), question, flags, PAYLOAD)
+
+    def read(datagram: bytes) -> Plain | dns.message.Message | None:
+        if datagram[:2] == wire[:2] and is_answer(datagram, question) and (plain := read_answer(datagram, question)):
+            return plain
+        return _read(datagram, dns.message.from_wire(wire))
+
+    return await _exchange(server, wire, read, urgent)
+
+
+async def _exchange(server: NameServerAddress, wire: bytes, read: Reader[R], urgent: bool) -> R | Failure:
+    """One reply, as it is read."""
     try:
-        reply = await _ask_by_udp(server, query, urgent)
-        if reply.flags & dns.flags.TC:
-            reply = await _ask_by_tcp(server, query)
+        reply = await _ask_by_udp(server, wire, read, urgent)
+        if isinstance(reply, dns.message.Message) and reply.flags & dns.flags.TC:
+            reply = await _ask_by_tcp(server, wire, read)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         return Failure(server, reason, blames_server=True, is_ours=error.errno not in _SERVER_SIDE)
@@ -80,18 +106,18 @@ async def ask(
         return Failure(server, str(error), blames_server=False)
     except asyncio.IncompleteReadError:
         return Failure(server, "TCP connection closed without an answer", blames_server=False)
-    if reply.rcode() not in _ANSWERS:
+    if isinstance(reply, dns.message.Message) and reply.rcode() not in _ANSWERS:
         is_refusal = reply.rcode() == dns.rcode.REFUSED
         return Failure(server, dns.rcode.to_text(reply.rcode()), is_refusal, reply.rcode())
     return reply
 
 
-async def _ask_by_udp(server: NameServerAddress, query: dns.message.Message, urgent: bool) -> dns.message.Message:
+async def _ask_by_udp(server: NameServerAddress, wire: bytes, read: Reader[R], urgent: bool) -> R:
     """A socket of its own for each question: its random port is half of what a spoofer has to guess (RFC 5452).
 
     It is connected, so the kernel drops datagrams of others and reports a closed port at once.
     """
-    loop, wire = asyncio.get_running_loop(), query.to_wire()
+    loop = asyncio.get_running_loop()
     with socket.socket(_family(server), socket.SOCK_DGRAM) as udp:
         udp.setblocking(False)
         udp.connect((server.address, server.port))
@@ -102,7 +128,7 @@ async def _ask_by_udp(server: NameServerAddress, query: dns.message.Message, urg
                 datagram = await loop.sock_recv(udp, 65_535)
                 if not urgent:
                     await asyncio.sleep(READ_LATER)
-                reply = _read(datagram, query)
+                reply = read(datagram)
                 if reply is not None:
                     return reply
         finally:
@@ -114,16 +140,15 @@ def _send_again(udp: socket.socket, wire: bytes) -> None:
         udp.send(wire)
 
 
-async def _ask_by_tcp(server: NameServerAddress, query: dns.message.Message) -> dns.message.Message:
+async def _ask_by_tcp(server: NameServerAddress, wire: bytes, read: Reader[R]) -> R:
     reader, writer = await asyncio.open_connection(server.address, server.port, family=_family(server))
     try:
-        wire = query.to_wire()
         writer.write(len(wire).to_bytes(2, "big") + wire)
         length = int.from_bytes(await reader.readexactly(2), "big")
         if length > LONGEST_ANSWER:
             raise BrokenAnswer(f"answer of {length} bytes is too long")
-        reply = _read(await reader.readexactly(length), query)
-        if reply is None or reply.flags & dns.flags.TC:
+        reply = read(await reader.readexactly(length))
+        if reply is None or (isinstance(reply, dns.message.Message) and reply.flags & dns.flags.TC):
             raise BrokenAnswer("answer over TCP does not fit the question")
         return reply
     finally:

@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic
 
 import dns.flags
 import dns.message
@@ -19,15 +19,18 @@ import dns.rdatatype
 
 from bot.domain import is_dns_name
 from bot.facts import DnsAnswer, Outcome
-from bot.network.exchange import ASK_RESOLVER, Failure, Reply, ask
+from bot.network.exchange import ASK_RESOLVER, Failure, R, ask, ask_plainly
 from bot.network.name_servers import NameServerAddress, parse_name_server, system_name_servers
 from bot.network.reading import RTYPES, Trail, to_text
 from bot.network.shared import ExpiringCache, Flights, landed
+from bot.network.wire import TYPES, Plain, question_for
 
 __all__ = ["NameServerAddress", "Resolver", "parse_name_server", "system_name_servers"]
 
 LONGEST_KEPT = timedelta(days=1)
 LONGEST_DENIAL_KEPT = timedelta(minutes=5)
+Asking = Callable[[NameServerAddress], Coroutine[Any, Any, R | Failure]]
+"""Puts one question to a server."""
 ASKED_LAST_FOR = 30.0
 """Seconds for which a resolver that failed or lagged is asked after the others."""
 
@@ -50,8 +53,8 @@ class Resolver:
         cache_size: int = 6_000,
         unchecked: bool = False,
     ) -> None:
-        flags = ASK_RESOLVER | (dns.flags.CD if unchecked else 0)
-        self._servers = _Servers(tuple(servers), patience, flags)
+        self._flags = ASK_RESOLVER | (int(dns.flags.CD) if unchecked else 0)
+        self._servers = _Servers(tuple(servers), patience)
         self._clock = clock
         self._slots = asyncio.Semaphore(limit)
         self._cache: ExpiringCache[tuple[str, str], DnsAnswer] = ExpiringCache(cache_size)
@@ -96,33 +99,58 @@ class _Question:
 
     def __init__(self, resolver: Resolver, name: str, rtype: str, urgent: bool) -> None:
         self._resolver, self._name, self._rtype, self._urgent = resolver, name, rtype, urgent
-        self._trail = Trail(dns.name.from_text(name), RTYPES[rtype])
+        self._trail: Trail | None = None
         self.progress = "too many questions at once"
 
     async def run(self) -> DnsAnswer:
-        """Ask until the chain has an end."""
-        trail, resolver = self._trail, self._resolver
-        while trail.outcome is None:
-            async with resolver._slots:
-                self.progress = "no answer in time"
-                reply = await resolver._servers.ask(trail.end, trail.rtype, self._urgent)
-            if isinstance(reply, str):
-                return self.answer(Outcome.SERVFAIL, reply)
+        """Ask until the chain has an end; addresses mostly come at once, with the whole chain."""
+        reply = await self._ask_first()
+        if isinstance(reply, Plain):
+            answer = self._plain(reply)
+            self._resolver._keep(answer)
+            return answer
+        trail = self._trail = Trail(dns.name.from_text(self._name), RTYPES[self._rtype])
+        while not isinstance(reply, str):
             trail.follow(reply)
-        answer = self.answer(trail.outcome, trail.detail)
-        resolver._keep(answer)
-        return answer
+            if trail.outcome is not None:
+                answer = self.answer(trail.outcome, trail.detail)
+                self._resolver._keep(answer)
+                return answer
+            reply = await self._ask_carefully(trail.end)
+        return self.answer(Outcome.SERVFAIL, reply)
+
+    async def _ask_first(self) -> Plain | dns.message.Message | str:
+        if self._rtype not in TYPES:
+            return await self._ask_carefully(dns.name.from_text(self._name))
+        question, flags = question_for(self._name, self._rtype), self._resolver._flags
+        return await self._ask(lambda server: ask_plainly(server, question, urgent=self._urgent, flags=flags))
+
+    async def _ask_carefully(self, name: dns.name.Name) -> dns.message.Message | str:
+        rtype, flags = RTYPES[self._rtype], self._resolver._flags
+        return await self._ask(lambda server: ask(server, name, rtype, urgent=self._urgent, flags=flags))
+
+    async def _ask(self, asking: Asking[R]) -> R | str:
+        async with self._resolver._slots:
+            self.progress = "no answer in time"
+            return await self._resolver._servers.ask(asking)
+
+    def _plain(self, said: Plain) -> DnsAnswer:
+        outcome, chain, values, ttl, link_ttls, is_authenticated = said
+        now = self._resolver._clock()
+        return DnsAnswer(self._name, self._rtype, outcome, now, chain, values, ttl, "", link_ttls, is_authenticated)
 
     def answer(self, outcome: Outcome, detail: str) -> DnsAnswer:
         """What is known now."""
-        trail = self._trail
+        trail, now = self._trail, self._resolver._clock()
+        if trail is None:
+            return DnsAnswer(self._name, self._rtype, outcome, now, detail=detail)
         chain = tuple(map(to_text, trail.chain))
         ttl = 0 if outcome.is_unavailable else trail.ttl
         return DnsAnswer(
             self._name,
             self._rtype,
             outcome,
-            self._resolver._clock(),
+            now,
             chain,
             trail.values,
             ttl,
@@ -135,16 +163,16 @@ class _Question:
 class _Servers:
     """Several resolvers that stand in for each other."""
 
-    def __init__(self, servers: tuple[NameServerAddress, ...], patience: float, flags: int) -> None:
-        self._servers, self._patience, self._flags = servers, patience, flags
+    def __init__(self, servers: tuple[NameServerAddress, ...], patience: float) -> None:
+        self._servers, self._patience = servers, patience
         self._last_until: dict[NameServerAddress, float] = {}
 
-    async def ask(self, name: dns.name.Name, rtype: dns.rdatatype.RdataType, urgent: bool) -> dns.message.Message | str:
+    async def ask(self, asking: Asking[R]) -> R | str:
         """The first good answer, or why there is none from any of them."""
-        race = _Race()
+        race = _Race[R]()
         try:
             for server in (servers := self._in_order()):
-                race.enter(server, ask(server, name, rtype, urgent=urgent, flags=self._flags))
+                race.enter(server, asking(server))
                 answer = await race.winner(None if server is servers[-1] else self._patience)
                 if answer is not None:
                     return answer
@@ -162,19 +190,19 @@ class _Servers:
         self._last_until.update(dict.fromkeys(servers, until))
 
 
-class _Race:
+class _Race(Generic[R]):
     """The resolvers that were asked one question. `losers` failed, or were overtaken by one asked later."""
 
     def __init__(self) -> None:
         self.failures: list[Failure] = []
         self.losers: list[NameServerAddress] = []
-        self._running: dict[asyncio.Task[Reply], NameServerAddress] = {}
+        self._running: dict[asyncio.Task[R | Failure], NameServerAddress] = {}
 
-    def enter(self, server: NameServerAddress, asking: Coroutine[Any, Any, Reply]) -> None:
+    def enter(self, server: NameServerAddress, asking: Coroutine[Any, Any, R | Failure]) -> None:
         """Start one more."""
         self._running[asyncio.ensure_future(asking)] = server
 
-    async def winner(self, patience: float | None) -> dns.message.Message | None:
+    async def winner(self, patience: float | None) -> R | None:
         """The first good answer; None when the next one should be asked: after `patience` or a failure."""
         while self._running:
             done, _ = await asyncio.wait(self._running, timeout=patience, return_when=asyncio.FIRST_COMPLETED)

@@ -14,10 +14,10 @@ from bot.lookup.owners import Owners
 from bot.provider.known import known_provider
 from bot.provider.profile import ServerName
 from bot.reply.words import words
-from bot.sweep.fast_dns import FastDns
+from bot.network.fast_dns import FastDns
 from bot.sweep.result import Json
 from bot.sweep.rows import LABELS, judge_plain, judge_rows, status_json
-from bot.sweep.wire import Plain
+from bot.network.wire import Plain
 
 
 class RowsOnly:

@@ -25,7 +25,7 @@ from bot.reply.settings import note_line
 from bot.reply.words import Words
 from bot.status.model import Level, Verdict
 from bot.sweep.result import Json
-from bot.sweep.wire import Plain
+from bot.network.wire import Plain
 
 LABELS = ("imap", "mail", "pop")
 

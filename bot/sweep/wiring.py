@@ -18,7 +18,7 @@ from bot.reply.status_json import status_json
 from bot.sweep.dns_only import RowsOnly
 from bot.sweep.errors import SweepError
 from bot.sweep.expect import Expected
-from bot.sweep.fast_dns import FastDns
+from bot.network.fast_dns import FastDns
 from bot.sweep.gate import ServerGate
 from bot.sweep.held import HeldCertificates
 from bot.sweep.order import Order

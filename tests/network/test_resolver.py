@@ -317,7 +317,7 @@ async def test_what_does_not_answer_the_question_is_silence(
     [
         (ServFail(), "SERVFAIL"),
         (Refused(), "REFUSED"),
-        (CutOff(), "answer is not DNS"),
+        (CutOff(16), "answer is not DNS"),
         (TruncatedForEver(), "answer over TCP does not fit the question"),
     ],
 )

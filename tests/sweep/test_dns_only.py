@@ -12,7 +12,7 @@ from bot.domain import DomainName
 from bot.playground.names import Fault, NameServer, ServFail, Silent
 from bot.playground.zone import Zone
 from bot.sweep.dns_only import RowsOnly
-from bot.sweep.fast_dns import FastDns
+from bot.network.fast_dns import FastDns
 from bot.sweep.result import Json
 from bot.sweep.rows import LABELS
 from bot.sweep.wiring import sweep_edges

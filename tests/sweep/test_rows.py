@@ -16,7 +16,7 @@ from bot.provider.profile import ServerName, load_profile
 from bot.reply.words import words
 from bot.status.model import Verdict
 from bot.sweep.rows import LABELS, Judged, judge_plain, judge_rows, status_json
-from bot.sweep.wire import Plain
+from bot.network.wire import Plain
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PROFILE = load_profile("c4")

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.network.name_servers import NameServerAddress
-from bot.sweep.wire import LONGEST, Plain, is_answer, query, question_for, read_answer
+from bot.network.wire import LONGEST, Plain, is_answer, query, question_for, read_answer
 
 SOCKETS = 8
 """Sockets for each name server: their random ports are what a spoofer has to guess beside the number (RFC 5452)."""
