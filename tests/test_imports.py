@@ -16,7 +16,7 @@ PACKAGE = Path(bot.__file__).parent
 ROOT = PACKAGE.parent
 PURE = (
     *("domain", "request", "letter", "phrase", "facts", "answer"),
-    *("advice", "catalogue", "provider", "reply", "status", "symptoms"),
+    *("advice", "catalogue", "provider", "reply", "status", "symptoms", "network.wire"),
     *(f"sweep.{name}" for name in ("input", "packed", "result", "rows", "compare", "expect", "summary")),
     *(f"sweep.{name}" for name in ("charts", "page", "report")),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.advice.certificate import judge_certificates
 from bot.advice.sight import Judge, ServiceFacts, is_refused
 from bot.advice.way import Way
 from bot.answer import Note
@@ -24,7 +23,7 @@ def closed_gates(facts: ServiceFacts, way: Way, client: Client | None, judge: Ju
 
 
 def _shows_ecdsa(probe: Probe | None, judge: Judge) -> bool:
-    return isinstance(probe, Handshake) and judge_certificates(probe, judge.store, judge.now).is_ecdsa
+    return isinstance(probe, Handshake) and judge.verdict(probe).is_ecdsa
 
 
 def _tls_gate(unbounded: Handshake, only_ecdsa_lacks: bool, way: Way) -> Note:
@@ -46,12 +45,7 @@ def _root_gate(facts: ServiceFacts, way: Way, client: Client, judge: Judge) -> N
     others only says nothing of a client without SNI.
     """
     shown = (facts.without_sni, facts.unbounded) if way.sni is Answer.NO else facts.probes
-    anchors = {
-        anchor
-        for probe in shown
-        if isinstance(probe, Handshake)
-        for anchor in judge_certificates(probe, judge.store, judge.now).anchors
-    }
+    anchors = {anchor for probe in shown if isinstance(probe, Handshake) for anchor in judge.verdict(probe).anchors}
     roots = [judge.catalogue.root_by_fingerprint(anchor) for anchor in sorted(anchors)]
     beliefs = [client.roots.get(root.id) if root else None for root in roots]
     if not beliefs or any(fact is None or fact.value is not Answer.NO for fact in beliefs):

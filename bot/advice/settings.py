@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.advice.certificate import judge_certificates
 from bot.advice.decision import Choice, choose_host, shorten
 from bot.advice.diagnosis import diagnose
 from bot.advice.mail_server import KnownAddresses, mx_warning, row_warnings
@@ -114,7 +113,7 @@ def _proof(probe: Probe, is_unbounded: bool, judge: Judge) -> Proof:
             endpoint.protocol, endpoint.port, endpoint.security, sni, probe.seen_at,
             probe.problem, is_unbounded=is_unbounded,
         )  # fmt: skip
-    verdict = judge_certificates(probe, judge.store, judge.now)
+    verdict = judge.verdict(probe)
     problem = verdict.problems[0] if verdict.problems else None
     return Proof(
         endpoint.protocol, endpoint.port, endpoint.security, sni, probe.seen_at,

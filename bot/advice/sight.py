@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.advice.certificate import CertificateVerdict, TrustStore, judge_certificates
 from bot.advice.way import Way
 from bot.catalogue.model import Answer, Catalogue
-from bot.facts import Endpoint, Handshake, NoHandshake, Probe, Protocol
+from bot.facts import Certificate, Endpoint, Handshake, NoHandshake, Probe, Protocol
 from bot.request import HostKind
 
 
@@ -42,11 +42,21 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What certificates are judged by: trust anchors, the catalogue's roots, and the moment."""
+    """What certificates are judged by: trust anchors, the catalogue's roots, the moment. Each chain is judged once."""
 
     store: TrustStore
     catalogue: Catalogue
     now: datetime
+    _verdicts: dict[tuple[Certificate, ...], CertificateVerdict] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def verdict(self, handshake: Handshake) -> CertificateVerdict:
+        """What is to be said of the chain that was shown."""
+        known = self._verdicts.get(handshake.chain)
+        if known is None:
+            known = self._verdicts[handshake.chain] = judge_certificates(handshake, self.store, self.now)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ def look(probe: Probe | None, host: str, judge: Judge) -> View:
         return View(host, ("not_probed",))
     if isinstance(probe, NoHandshake):
         return View(host, (probe.problem,), None, probe.endpoint, probe.hello.sni is None)
-    verdict = judge_certificates(probe, judge.store, judge.now)
+    verdict = judge.verdict(probe)
     mismatch = () if verdict.covers(host) else ("certificate_name_mismatch",)
     return View(host, verdict.problems + mismatch, verdict, probe.endpoint, probe.hello.sni is None)
 

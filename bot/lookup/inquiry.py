@@ -42,7 +42,7 @@ class Inquiry:
         return await self._settle(rows, server, exchange)
 
     def _ask_for(self, domain: DomainName) -> Rows:
-        return Rows(domain, self._work.ask, self._edges.profile, self._request.protocol)
+        return Rows(domain, self._work.ask, self._edges.profile, self._request.protocol, ipv6=True)
 
     async def _settle(self, rows: Rows, server: MailServer, exchange: asyncio.Task[Row | None]) -> Outcome:
         ports = Ports(self._work, self._request, self._owners, rows, server)

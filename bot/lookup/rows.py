@@ -20,17 +20,20 @@ class Asks(Interface):
 
 
 class Rows:
-    """The questions about one domain, all sent at once; the rows of each host can be waited for by themselves."""
+    """The questions about one domain, all sent at once; the rows of each host can be waited for by themselves.
+
+    Without `ipv6` addresses of IPv6 are asked for only where there are no others, or somebody waits for them.
+    """
 
     LABELS = ("imap", "mail", "pop", "smtp")
 
-    def __init__(self, domain: DomainName, ask: Asks, profile: Profile, protocol: Protocol) -> None:
-        self.domain = domain
+    def __init__(self, domain: DomainName, ask: Asks, profile: Profile, protocol: Protocol, *, ipv6: bool) -> None:
+        self.domain, self._ask = domain, ask
         first = self.host(profile.rows[protocol][0])
         needed = (first, *(profile.host_for(half, domain) for half in (protocol, Protocol.SMTP)))
         hosts = tuple(dict.fromkeys((*needed, *map(self.host, self.LABELS))))
         self._ipv4 = {host: ask(host, "A", urgent=host in needed) for host in hosts}
-        self._ipv6 = {host: ask(host, "AAAA", urgent=False) for host in hosts}
+        self._ipv6 = {host: ask(host, "AAAA", urgent=False) for host in hosts if ipv6}
         self.mx = ask(domain.ascii, "MX", urgent=False)
 
     def host(self, label: str) -> str:
@@ -40,13 +43,14 @@ class Rows:
     async def of(self, host: str) -> Row:
         """A host's row as soon as it has an address: IPv6 is waited for only where there is no IPv4."""
         ipv4 = await self._ipv4[host]
-        late = self._ipv6[host]
-        if ipv4.outcome is Outcome.FOUND and not late.done():
-            return Row(ipv4)
-        return Row(ipv4, await late)
+        if ipv4.outcome is Outcome.FOUND:
+            return Row(ipv4, self._known_ipv6(host))
+        return await self.whole(host)
 
     async def whole(self, host: str) -> Row:
         """A host's row with both families."""
+        if host not in self._ipv6:
+            self._ipv6[host] = self._ask(host, "AAAA", urgent=False)
         return Row(await self._ipv4[host], await self._ipv6[host])
 
     async def labelled(self) -> dict[str, Row]:
@@ -66,9 +70,12 @@ class Rows:
 
     def _row_so_far(self, label: str, now: datetime) -> Row:
         host = self.host(label)
-        ipv4, ipv6 = self._ipv4[host], self._ipv6[host]
-        open_question = DnsAnswer(host, "A", Outcome.TIMEOUT, now)
-        return Row(ipv4.result() if ipv4.done() else open_question, ipv6.result() if ipv6.done() else None)
+        ipv4, open_question = self._ipv4[host], DnsAnswer(host, "A", Outcome.TIMEOUT, now)
+        return Row(ipv4.result() if ipv4.done() else open_question, self._known_ipv6(host))
+
+    def _known_ipv6(self, host: str) -> DnsAnswer | None:
+        late = self._ipv6.get(host)
+        return late.result() if late is not None and late.done() else None
 
 
 async def choose_rows(own: Rows, make: Callable[[DomainName], Rows]) -> Rows:

@@ -152,7 +152,7 @@ class StatusInquiry:
     # DNS
 
     def _ask_for(self, domain: DomainName) -> Rows:
-        return Rows(domain, self._work.ask, self._edges.profile, Protocol.IMAP)
+        return Rows(domain, self._work.ask, self._edges.profile, Protocol.IMAP, ipv6=False)
 
     def _dns(self) -> DnsFacts:
         """The rows so far. A row counts as open until it is known whose its addresses are."""

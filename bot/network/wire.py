@@ -1,4 +1,4 @@
-"""DNS as bytes (RFC 1035): questions for addresses, and the answers that come nearly always. Pure.
+"""DNS as bytes (RFC 1035): questions for addresses and exchangers, and the answers that come nearly always. Pure.
 
 Everything else - other types, other codes, truncation, an odd order, odd names - is for the careful reader
 (`bot.network.reading`); what is read here is read the same there, ten times as slowly.
@@ -7,9 +7,9 @@ Everything else - other types, other codes, truncation, an odd order, odd names 
 from __future__ import annotations
 
 import re
-import socket
 import struct
-from typing import NamedTuple
+from ipaddress import IPv6Address
+from typing import Any, NamedTuple
 
 from bot.facts import Outcome
 
@@ -19,7 +19,7 @@ LONGEST = 512
 MOST_RECORDS = 80
 LONGEST_CHAIN = 16
 MOST_VALUES = 64
-TYPES = {"A": 1, "AAAA": 28}
+TYPES = {"A": 1, "AAAA": 28, "MX": 15}
 """The questions that are known here."""
 _MOST_LABELS = 64
 
@@ -27,19 +27,19 @@ _NAME = re.compile(r"(?!.{254})[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _RECORD = struct.Struct(">HHIH")
 _COUNTS = struct.Struct(">HHH")
 _SOA_NUMBERS = struct.Struct(">5I")
-_CNAME, _SOA, _OPT, _IN = 5, 6, 41, 1
+_CNAME, _SOA, _MX, _IN = 5, 6, 15, 1
 _ADDRESS_BYTES = {1: 4, 28: 16}
 _LONGEST_TTL = 2**31 - 1
 _AUTHENTIC = 0x20
 
 
 class Plain(NamedTuple):
-    """A plain answer: the CNAME targets in order, the addresses in theirs, and for how many seconds it may be kept:
-    the whole, and each link of the chain. `is_authenticated`: the resolver found the signatures to hold."""
+    """A plain answer: the CNAME targets in order, the addresses or exchangers in theirs, and the seconds for which the
+    whole may be kept, and each link of the chain. `is_authenticated`: the resolver found the signatures to hold."""
 
     outcome: Outcome
     chain: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     ttl: int = 0
     link_ttls: tuple[int, ...] = ()
     is_authenticated: bool = False
@@ -50,7 +50,7 @@ class Odd(Exception):
 
 
 def question_for(name: str, rtype: str = "A") -> bytes:
-    """The question for the addresses of a name (lower-case A-labels, no final dot)."""
+    """The question for a name (lower-case A-labels, no final dot), of one of the `TYPES`."""
     labels = name.encode("ascii").split(b".")
     return b"".join(bytes([len(label)]) + label for label in labels) + bytes([0, 0, TYPES[rtype], 0, 1])
 
@@ -89,13 +89,13 @@ def _read(message: bytes, offset: int, rtype: int) -> Plain:
     code, is_authenticated = message[3] & 0x0F, bool(message[3] & _AUTHENTIC)
     if message[2] & 0x02 or code not in (0, 3) or max(answers, authority) > MOST_RECORDS:
         raise Odd
-    chain, ttls, addresses, offset = _read_records(message, offset, answers, rtype)
+    chain, ttls, found, offset = _read_records(message, offset, answers, rtype)
     links = tuple(ttls[: len(chain) - 1])
-    if addresses:
+    if found:
         if code:
             raise Odd
-        values = tuple(_text(address) for address in sorted(addresses)[:MOST_VALUES])
-        return Plain(Outcome.FOUND, tuple(chain[1:]), values, min(ttls), links, is_authenticated)
+        values = _exchanges(found) if rtype == _MX else _addresses(found)
+        return Plain(Outcome.FOUND, tuple(chain[1:]), values[:MOST_VALUES], min(ttls), links, is_authenticated)
     ttl, offset = _read_denial(message, offset, authority, chain[-1])
     if ttl is None and (links or (code == 0 and _is_extended(message, offset, additional))):
         raise Odd  # the server knows the chain only so far, or says something else
@@ -104,29 +104,29 @@ def _read(message: bytes, offset: int, rtype: int) -> Plain:
     return Plain(outcome, tuple(chain[1:]), (), min(ttls), links, is_authenticated)
 
 
-def _read_records(message: bytes, offset: int, count: int, rtype: int) -> tuple[list[str], list[int], set[bytes], int]:
-    """CNAMEs in the order of the chain, then the addresses of its end, and nothing besides: all names, the TTL of each
-    link and of the addresses, the addresses, and where it goes on."""
+def _read_records(message: bytes, offset: int, count: int, rtype: int) -> tuple[list[str], list[int], set[Any], int]:
+    """CNAMEs in the order of the chain, then the records of its end, and nothing besides: all names, the TTL of each
+    link and record, what the records hold, and where it goes on."""
     asked, _ = _name(message, HEADER)
-    chain, ttls, addresses = [asked], list[int](), set[bytes]()
+    chain, ttls, found = [asked], list[int](), set[Any]()
     named_at = HEADER
     for _ in range(count):
         offset = _skip_owner(message, offset, named_at, chain[-1])
-        found, rclass, ttl, length = _RECORD.unpack_from(message, offset)
+        this, rclass, ttl, length = _RECORD.unpack_from(message, offset)
         offset += _RECORD.size
         end = offset + length
         if rclass != _IN or ttl > _LONGEST_TTL or end > len(message):
             raise Odd
-        if found == rtype and length == _ADDRESS_BYTES[rtype]:
-            addresses.add(message[offset:end])
-        elif found == _CNAME and not addresses:
+        if this == rtype:
+            found.add(_exchange(message, offset, end) if rtype == _MX else _address(message[offset:end], rtype))
+        elif this == _CNAME and not found:
             chain.append(_target(message, offset, end, chain))
             named_at = offset
         else:
             raise Odd
         offset = end
         ttls.append(ttl)
-    return chain, ttls, addresses, offset
+    return chain, ttls, found, offset
 
 
 def _read_denial(message: bytes, offset: int, count: int, name: str) -> tuple[int | None, int]:
@@ -159,13 +159,27 @@ def _is_extended(message: bytes, offset: int, count: int) -> bool:
     return bool(count) and (message[offset] != 0 or message[offset + 5] != 0)
 
 
-def _text(address: bytes) -> str:
-    """As `ipaddress` writes it."""
-    if len(address) == 4:
-        return socket.inet_ntoa(address)
-    if not any(address[:10]):
-        raise Odd  # with an IPv4 address at its end, which is written in several ways
-    return socket.inet_ntop(socket.AF_INET6, address)
+def _address(address: bytes, rtype: int) -> bytes:
+    if len(address) != _ADDRESS_BYTES[rtype]:
+        raise Odd
+    return address
+
+
+def _addresses(found: set[bytes]) -> tuple[str, ...]:
+    return tuple(".".join(map(str, a)) if len(a) == 4 else str(IPv6Address(a)) for a in sorted(found))
+
+
+def _exchange(message: bytes, offset: int, end: int) -> tuple[int, str]:
+    """The preference and the host (RFC 1035, 3.3.9)."""
+    host, behind = _name(message, offset + 2)
+    if behind != end:
+        raise Odd
+    return int.from_bytes(message[offset : offset + 2], "big"), host
+
+
+def _exchanges(found: set[tuple[int, str]]) -> tuple[str, ...]:
+    """By preference, then by name; each host once."""
+    return tuple(dict.fromkeys(host for _, host in sorted(found)))
 
 
 def _skip_owner(message: bytes, offset: int, named_at: int, name: str) -> int:

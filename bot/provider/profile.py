@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,7 @@ class Profile:
         """The provider's mail server with exactly this name; a longer name that merely contains it is not one."""
         host = host.lower().rstrip(".")
         for pattern in self.server_patterns:
-            before, _, after = pattern.partition("{number}")
-            digits = re.fullmatch(re.escape(before) + r"([1-9]\d{0,3}|)" + re.escape(after), host, re.ASCII)
+            digits = _numbered(pattern).fullmatch(host)
             if digits and self._is_numbered(pattern, digits[1]):
                 return ServerName(host, int(digits[1]) if digits[1] else None)
         return None
@@ -102,6 +102,12 @@ class Profile:
         """The domain's own name for receiving or sending, as A-labels."""
         template = self.sending_host if protocol is Protocol.SMTP else self.receiving_host
         return template.format(domain=domain.ascii)
+
+
+@lru_cache
+def _numbered(pattern: str) -> re.Pattern[str]:
+    before, _, after = pattern.partition("{number}")
+    return re.compile(re.escape(before) + r"([1-9]\d{0,3}|)" + re.escape(after), re.ASCII)
 
 
 class ProfileError(ValueError):

@@ -11,13 +11,13 @@ from bot.domain import DomainName, is_host_name
 from bot.facts import DnsAnswer, DnsFacts, Outcome, Row
 from bot.lookup.edges import Edges, Work
 from bot.lookup.owners import Owners
+from bot.network.fast_dns import FastDns
+from bot.network.wire import Plain
 from bot.provider.known import known_provider
 from bot.provider.profile import ServerName
 from bot.reply.words import words
-from bot.network.fast_dns import FastDns
 from bot.sweep.result import Json
 from bot.sweep.rows import LABELS, judge_plain, judge_rows, status_json
-from bot.network.wire import Plain
 
 
 class RowsOnly:
@@ -69,7 +69,7 @@ class _Facts:
             ipv4 = await self._work.ask(name, "A")
         else:
             now = self._edges.clock()
-            ipv4 = DnsAnswer(name, "A", plain.outcome, now, plain.chain, plain.addresses, plain.ttl)
+            ipv4 = DnsAnswer(name, "A", plain.outcome, now, plain.chain, plain.values, plain.ttl)
         return Row(ipv4, await self._work.ask(name, "AAAA") if ipv4.outcome is Outcome.NO_DATA else None)
 
     def _is_ours(self, row: Row) -> bool:

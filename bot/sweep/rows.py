@@ -18,6 +18,7 @@ from bot.advice.mail_server import (
 from bot.answer import FoundBy, MailServer, Note
 from bot.domain import DomainName
 from bot.facts import DnsFacts, Outcome, Protocol
+from bot.network.wire import Plain
 from bot.provider.profile import Profile, ServerName
 from bot.reply.as_json import timestamp
 from bot.reply.page import plain
@@ -25,7 +26,6 @@ from bot.reply.settings import note_line
 from bot.reply.words import Words
 from bot.status.model import Level, Verdict
 from bot.sweep.result import Json
-from bot.network.wire import Plain
 
 LABELS = ("imap", "mail", "pop")
 
@@ -63,7 +63,7 @@ def judge_plain(
         return None
     if any(answer is None or answer.outcome is not Outcome.FOUND for answer in answers):
         return None
-    found = MailServer(first.host, first.number, FoundBy.CNAME, imap.addresses, f"imap.{domain}", seen_at)
+    found = MailServer(first.host, first.number, FoundBy.CNAME, imap.values, f"imap.{domain}", seen_at)
     return Judged(Verdict.WORKS, found, dict.fromkeys(LABELS, first.host))
 
 

@@ -11,6 +11,7 @@ from bot.compose import Parts
 from bot.domain import DomainName
 from bot.lookup.edges import Edges
 from bot.lookup.status import StatusLookup
+from bot.network.fast_dns import FastDns
 from bot.network.inventory import Inventory
 from bot.network.resolver import Resolver
 from bot.provider.profile import ServerName
@@ -18,7 +19,6 @@ from bot.reply.status_json import status_json
 from bot.sweep.dns_only import RowsOnly
 from bot.sweep.errors import SweepError
 from bot.sweep.expect import Expected
-from bot.network.fast_dns import FastDns
 from bot.sweep.gate import ServerGate
 from bot.sweep.held import HeldCertificates
 from bot.sweep.order import Order

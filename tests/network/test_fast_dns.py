@@ -66,7 +66,7 @@ async def test_plain_answers_are_those_of_the_resolver(fast: FastDns, name_serve
     deadline = asyncio.get_running_loop().time() + 5
     answer = await Resolver([address(name_server)], clock=now).look_up(name, "A", deadline=deadline)
     assert plain is not None
-    assert (plain.outcome, plain.chain, plain.addresses) == (answer.outcome, answer.chain, answer.values)
+    assert (plain.outcome, plain.chain, plain.values) == (answer.outcome, answer.chain, answer.values)
 
 
 async def test_odd_chains_are_left_to_the_resolver(fast: FastDns) -> None:
@@ -94,7 +94,7 @@ async def test_what_comes_besides_does_no_harm(fast: FastDns, name_server: NameS
         assert plain is not None or isinstance(fault, Delay)
     (other,) = await fast.ask(["mail8.skok.cz"])
     assert other is not None
-    assert other.addresses == ("127.0.1.8", "127.0.1.9")
+    assert other.values == ("127.0.1.8", "127.0.1.9")
 
 
 async def test_another_question_with_the_right_number_is_no_answer(fast: FastDns, name_server: NameServer) -> None:

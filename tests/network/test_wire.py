@@ -116,14 +116,34 @@ def test_that_there_is_nothing_is_plain(
     assert unsaid == (None if answer else Plain(outcome))
 
 
-@pytest.mark.parametrize("address", ["2001:db8::8", "2001:db8:0:1:1:1:1:1", "fe80::", "2001::1:0:0:0:1"])
+@pytest.mark.parametrize(
+    "address", ["2001:db8::8", "2001:db8:0:1:1:1:1:1", "fe80::", "2001::1:0:0:0:1", "::1", "::ffff:192.0.2.8"]
+)
 def test_ipv6_is_plain(address: str) -> None:
-    """Written as everywhere; one that may hold an IPv4 address is left to the careful reader."""
+    """Written as everywhere; other records are left to the careful reader."""
     question = question_for(NAME, "AAAA")
     wire = reply((NAME, "CNAME", "mail8.skok.cz."), ("mail8.skok.cz", "AAAA", address), question=question)
     assert read_answer(wire, question) == careful(wire, "AAAA")
-    assert read_answer(reply((NAME, "AAAA", "::ffff:192.0.2.8"), question=question), question) is None
     assert read_answer(reply((NAME, "A", "192.0.2.8"), question=question), question) is None
+
+
+def test_exchangers_are_plain() -> None:
+    """By preference and by name; the null MX is left to the careful reader, and so is what is cut off."""
+    question = question_for(NAME, "MX")
+    rows = [(20, "mx2.skok.cz."), (10, "MX9.skok.cz."), (10, "mx1.skok.cz."), (30, "mx1.skok.cz.")]
+    wire = reply(*((NAME, "MX", f"{preference} {host}") for preference, host in rows), question=question)
+    plain = read_answer(wire, question)
+    assert plain == careful(wire, "MX")
+    assert plain is not None
+    assert plain.values == ("mx1.skok.cz", "mx9.skok.cz", "mx2.skok.cz")
+    assert read_answer(reply((NAME, "MX", "0 ."), question=question), question) is None
+    one = reply((NAME, "MX", "10 mx1.skok.cz."), question=question)
+    assert read_answer(one, question) == careful(one, "MX")
+    longer = one.replace(b"\x00\x0d\x00\x0a", b"\x00\x0e\x00\x0a") + b"\x00"
+    assert read_answer(longer, question) is None
+    assert read_answer(reply(question=question, authority=[("cz", "SOA", SOA)]), question) == Plain(
+        Outcome.NO_DATA, ttl=60
+    )
 
 
 def test_an_authentic_answer_is_told_as_one() -> None:
@@ -152,6 +172,7 @@ def test_an_authentic_answer_is_told_as_one() -> None:
         reply((NAME, "A", "192.0.2.8"), ttl=2**31 - 1)[:-10] + b"\xff\xff\xff\xff" + b"\x00\x04\xc0\x00\x02\x08",
         reply(*[(NAME, "A", f"192.0.2.{n}") for n in range(MOST_VALUES + 40)]),
         reply((NAME, "A", "192.0.2.8"))[:-1],
+        reply((NAME, "A", "192.0.2.8"))[:-6] + b"\x00\x03\xc0\x00\x02\x08",
         reply(authority=[("other.cz", "SOA", SOA)]),
         reply(authority=[("example.cz", "SOA", SOA), ("cz", "SOA", SOA)]),
         reply(authority=[("example.cz", "SOA", r"ns1.skok.cz. a\.b.skok.cz. 1 2 3 4 60")]),

@@ -9,10 +9,10 @@ import pytest
 from bot.compose import Parts
 from bot.config import read_config
 from bot.domain import DomainName
+from bot.network.fast_dns import FastDns
 from bot.playground.names import Fault, NameServer, ServFail, Silent
 from bot.playground.zone import Zone
 from bot.sweep.dns_only import RowsOnly
-from bot.network.fast_dns import FastDns
 from bot.sweep.result import Json
 from bot.sweep.rows import LABELS
 from bot.sweep.wiring import sweep_edges

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from bot.answer import FoundBy
 from bot.domain import DomainName
 from bot.facts import DnsAnswer, DnsFacts, Outcome, Row
+from bot.network.wire import Plain
 from bot.provider.profile import ServerName, load_profile
 from bot.reply.words import words
 from bot.status.model import Verdict
 from bot.sweep.rows import LABELS, Judged, judge_plain, judge_rows, status_json
-from bot.network.wire import Plain
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PROFILE = load_profile("c4")
@@ -32,7 +32,7 @@ TIMEOUT = Plain(Outcome.TIMEOUT)
 
 
 def answer(label: str, plain: Plain) -> DnsAnswer:
-    return DnsAnswer(f"{label}.example.cz", "A", plain.outcome, NOW, plain.chain, plain.addresses, plain.ttl)
+    return DnsAnswer(f"{label}.example.cz", "A", plain.outcome, NOW, plain.chain, plain.values, plain.ttl)
 
 
 def facts(imap: Plain, mail: Plain, pop: Plain, mx: Outcome = Outcome.NXDOMAIN) -> DnsFacts:
