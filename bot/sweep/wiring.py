@@ -53,7 +53,7 @@ async def answers_status(order: Order, parts: Parts, stack: AsyncExitStack) -> A
 
 @dataclass(frozen=True)
 class WholeStatus:
-    """The status by rows, ports and certificates, as `mailbot status` tells it. Without the sides: a sweep is polite."""
+    """The status by rows, ports and certificates, as `mailbot status` tells them; without the sides."""
 
     lookup: StatusLookup
     language: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 
 from bot.playground.authority import ENDING_SOON, EXPIRED, NOT_YET_VALID, Authority, Identity
 from tests.real.knot import Record, Zones
@@ -179,14 +180,19 @@ def second_zones(stretch: Stretch, customers: Iterable[Customer]) -> Zones:
     return {"skok.cz": servers, **{customer.domain: list(_records(stretch, customer)) for customer in others}}
 
 
+def around_of(domain: str, odd: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Iterator[Record]:
+    """What a domain has beside the mail rows, where `odd` does not replace it."""
+    for label, rows in {**AROUND, **odd}.items():
+        for row in rows:
+            rtype, _, data = row.partition(" ")
+            yield f"{label}.{domain}" if label else domain, rtype, data
+
+
 def _records(stretch: Stretch, customer: Customer) -> Iterator[Record]:
     if customer.domain != "same-zone.cz":
         yield from ((customer.domain, "NS", f"{server}.skok.cz.") for server in customer.name_servers)
-    for label, rows in {**AROUND, **customer.around}.items():
-        owner = f"{label}.{customer.domain}" if label else customer.domain
-        for record in rows:
-            rtype, _, data = record.partition(" ")
-            yield owner, rtype, data.format(next_hop=stretch.at(NEXT_HOP))
+    for owner, rtype, data in around_of(customer.domain, customer.around):
+        yield owner, rtype, data.format(next_hop=stretch.at(NEXT_HOP))
     if customer.exchange is not None:
         yield customer.domain, "MX", f"10 {customer.exchange or f'mail{customer.number}.skok.cz.'}"
     for label, row in customer.all_rows.items():
