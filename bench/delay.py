@@ -21,7 +21,8 @@ from collections import deque
 
 NEAR, FAR = "198.18.0.1", "198.18.1"
 """The client's address, and the network of the servers (RFC 2544: for measurements)."""
-FAR_DNS, FAR_MAIL = f"{FAR}.53", f"{FAR}.8"
+FAR_DNS, FAR_ZONE_DNS, FAR_MAIL = f"{FAR}.53", f"{FAR}.54", f"{FAR}.8"
+"""A resolver, the name server of the customer's zone, and the mail server."""
 
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 _CLONE_NEWNET = 0x40000000
@@ -33,7 +34,7 @@ def main() -> None:
     seconds, folder = float(sys.argv[1]) / 1000, sys.argv[2]
     near = open_device("near", [NEAR], f"{FAR}.0/24")
     enter_new_namespace()
-    far = open_device("far", [FAR_DNS, FAR_MAIL], f"{NEAR}/32")
+    far = open_device("far", [FAR_DNS, FAR_ZONE_DNS, FAR_MAIL], f"{NEAR}/32")
     with subprocess.Popen(
         [sys.executable, "-m", "bench.far", folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as servers:

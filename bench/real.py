@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.playground.authority import EXPIRED, Authority, Identity
+from tests.real.customers import around_of
 from tests.real.knot import Record, knot
 from tests.real.world import mail_server
 
@@ -35,10 +36,10 @@ class Customer:
 
     @property
     def records(self) -> list[Record]:
-        """The rows by CNAME."""
+        """The rows by CNAME, and what a customer in order has around them."""
         server = f"{server_name(self.server)}."
         rows: list[Record] = [(f"{label}.{self.domain}", "CNAME", server) for label in _LABELS]
-        return [*rows, (self.domain, "MX", f"10 {server}")]
+        return [*rows, (self.domain, "MX", f"10 {server}"), *around_of(self.domain)]
 
 
 def server_name(number: int) -> str:
@@ -52,6 +53,7 @@ def real_servers(folder: Path, dns: str, mail: Sequence[str], customers: Sequenc
     authority = Authority("Bench", key="rsa")
     authority.write_root(folder / CA_FILE)
     records: list[Record] = [(server_name(number), "A", address) for number, address in enumerate(mail)]
+    records += [("spf1.c4.cz", "TXT", '"v=spf1 -all"'), ("spf2.c4.cz", "TXT", '"v=spf1 -all"')]
     records += [record for customer in customers for record in customer.records]
     with ExitStack() as stack:
         stack.enter_context(knot(folder / "names", dns, {".": records}))

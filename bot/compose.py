@@ -18,6 +18,7 @@ from bot.lookup.around import AroundLookup
 from bot.lookup.clock import PUBLIC_NAMES, ClockLookup, NamedResolver
 from bot.lookup.edges import Edges
 from bot.lookup.server import ServerLookup
+from bot.lookup.sides import Sides
 from bot.lookup.status import StatusLookup
 from bot.network.authorities import Authorities
 from bot.network.guard import AddressGuard
@@ -91,6 +92,11 @@ class Parts:
         """The questions about what lies around a domain's mail."""
         return AroundLookup(self.resolver, self.unchecked_resolver, self.profile)
 
+    @cached_property
+    def sides(self) -> Sides:
+        """Both of them, for a status."""
+        return Sides(self.clock_lookup, self.around_lookup)
+
     @property
     def _public_resolvers(self) -> tuple[NamedResolver, ...]:
         addresses = [NameServerAddress(server.host, server.port) for server in self.config.public_resolvers]
@@ -119,7 +125,7 @@ class Parts:
     @cached_property
     def status(self) -> StatusLookup:
         """The orchestrator of a domain's status."""
-        return StatusLookup(self.edges, self.clock_lookup)
+        return StatusLookup(self.edges, self.sides)
 
     @cached_property
     def server_status(self) -> ServerLookup:

@@ -20,7 +20,6 @@ from bot.compose import Parts, now
 from bot.config import Config, ConfigError, HostPort
 from bot.log import configure_logging
 from bot.lookup import Lookup
-from bot.lookup.clock import ClockLookup
 from bot.lookup.edges import Edges
 from bot.lookup.server import ServerLookup
 from bot.lookup.status import StatusLookup
@@ -134,7 +133,7 @@ async def running_bot(
             tasks=tasks,
             counts=metrics,
         )
-        looks = statuses or _status_edges(_counted_edges(parts, metrics), parts.clock_lookup)
+        looks = statuses or _status_edges(_counted_edges(parts, metrics), parts)
         listeners = _listeners(parts, service, client, Sharer(client, delivery, shared), looks)
         dispatcher = Dispatcher(bolt_app(client), listeners)
         address = await _open(config, dispatcher, client, readiness, metrics, tasks, stack)
@@ -172,8 +171,9 @@ class StatusEdges:
     servers: LooksAtServers
 
 
-def _status_edges(edges: Edges, clock: ClockLookup) -> StatusEdges:
-    return StatusEdges(StatusLookup(edges, clock), ServerLookup(edges))
+def _status_edges(edges: Edges, parts: Parts) -> StatusEdges:
+    sides = replace(parts.sides, around=replace(parts.around_lookup, resolver=edges.resolver))
+    return StatusEdges(StatusLookup(edges, sides), ServerLookup(edges))
 
 
 def _access(config: Config, client: AsyncWebClient, questions: Tasks) -> Access:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
-import dns.flags
 import pytest
 
 from bot.compose import Parts
 from bot.config import HostPort, read_config
 from bot.domain import DomainName
 from bot.facts import Outcome
-from bot.playground.names import Exchange, Fault, NameServer, ServFail, Silent
+from bot.playground.names import Fault, NameServer, ServFail, Silent
 from bot.playground.zone import Zone
 from bot.provider.profile import load_profile
 from bot.status.around import judge_around
 from bot.status.around_facts import AroundFacts
 from bot.status.dnssec import Dnssec, read_dnssec
 from bot.status.whose import Hosting
-from tests.fakes.names import Once
+from tests.fakes.names import Bogus, Once
 from tests.status.around_build import rsa_key
 
 EXAMPLE = DomainName("example.cz", "example.cz")
@@ -46,15 +44,6 @@ ZONE: Zone = {
     "autodiscover.outlook.com": {"A": "127.0.9.9"},
     "*.obchod.example.cz": {"A": "127.0.9.9"},
 }
-
-
-class Bogus(Fault):
-    """A resolver that checks signatures, of a zone where they do not hold: it answers only who does not ask it to."""
-
-    async def packets(self, exchange: Exchange) -> Sequence[bytes]:
-        if exchange.query.flags & dns.flags.CD or exchange.question.rtype == "DS":
-            return [exchange.wire()]
-        return await ServFail().packets(exchange)
 
 
 async def around(server: NameServer, domain: DomainName = EXAMPLE, within: float = 5.0) -> AroundFacts:

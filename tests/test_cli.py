@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.customers import MAIL3, Customer
 from bot.playground.names import ServFail, Silent
 from bot.playground.world import World, running_world
+from tests.fakes.names import Bogus
 
 
 @dataclass
@@ -167,6 +169,41 @@ async def test_status_as_json_is_one_object_a_line(world: World) -> None:
     ran = await mailbot("status", "--json", "jinde.example", "example.cz", **world.environment())
     assert [json.loads(line)["verdict"] for line in ran.out.splitlines()] == ["not_ours", "unknown"]
     assert ran.status == 3
+
+
+@pytest.mark.parametrize(
+    ("domain", "code", "level"),
+    [
+        ("kvetiny.example", "spf_without_provider", "warning"),
+        ("truhlar.example", "automatic_elsewhere", "warning"),
+        ("novaposta.example", "mx_elsewhere", "warning"),
+        ("bez.example", "spf_missing", "info"),
+    ],
+)
+async def test_what_lies_around_the_mail_is_told(world: World, domain: str, code: str, level: str) -> None:
+    """As JSON with its level, all worst first; and in words."""
+    bare = Customer("bez.example", MAIL3, {}, odd_around={"": {}}).zone()
+    world.names.zone = {**world.names.zone, **bare}
+    ran = await mailbot("status", "--json", domain, **world.environment())
+    findings = json.loads(ran.out)["findings"]
+    assert [finding["level"] for finding in findings if finding["code"] == code] == [level]
+    levels = [["error", "warning", "info"].index(finding["level"]) for finding in findings]
+    assert levels == sorted(levels)
+    (text,) = (finding["text"] for finding in findings if finding["code"] == code)
+    assert text[:40] in (await mailbot("status", domain, **world.environment())).out
+
+
+async def test_wrong_signatures_are_an_error(world: World) -> None:
+    """Told as the reason why DNS has no answer."""
+    signed = {**world.names.zone["example.cz"], "DS": "1 13 2 " + "ab" * 32}
+    world.names.zone = {**world.names.zone, "example.cz": signed}
+    world.names.fault = Bogus()
+    ran = await mailbot("status", "--json", "example.cz", **world.environment())
+    told = json.loads(ran.out)
+    assert (told["verdict"], [finding["code"] for finding in told["findings"]]) == (
+        "broken", ["dnssec_bogus", "dns_servfail"],
+    )  # fmt: skip
+    assert ran.status == 1
 
 
 async def test_a_servers_status_as_json(world: World) -> None:

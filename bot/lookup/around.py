@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import DomainName, is_dns_name, registrable_domain
 from bot.facts import DnsAnswer, Outcome, Row
@@ -29,9 +29,12 @@ class AroundLookup:
     unchecked: LooksUp
     profile: Profile
 
-    async def around(self, domain: DomainName, deadline: float) -> AroundFacts:
-        """What DNS says. Ends by `deadline` (loop time, seconds); what is open by then is said to be open."""
-        asking = _Asking(self.resolver, deadline)
+    async def around(self, domain: DomainName, deadline: float, *, fresh: bool = False) -> AroundFacts:
+        """What DNS says. Ends by `deadline` (loop time, seconds); what is open by then is said to be open.
+
+        `fresh` bypasses caches.
+        """
+        asking = _Asking(self.resolver, deadline, fresh)
         organization = (registrable_domain(domain) or domain).ascii
         names = [*dmarc_names(domain.ascii, organization), dkim_name(domain.ascii, self.profile)]
         above = [name for host in certified_hosts(domain.ascii, self.profile) for name in climb(host)]
@@ -42,7 +45,7 @@ class AroundLookup:
             caa = group.create_task(asking.all(above, "CAA"))
             services = group.create_task(asking.services(domain.ascii))
             automatic = group.create_task(asking.rows([f"{label}.{domain}" for label in AUTOMATIC]))
-            signatures = group.create_task(self._signatures(organization, deadline))
+            signatures = group.create_task(self._signatures(organization, asking))
         (mx, exchanges), (srv, targets), (soa, ds, unchecked) = (
             exchangers.result(), services.result(), signatures.result()
         )  # fmt: skip
@@ -60,12 +63,12 @@ class AroundLookup:
             hosts={**targets, **automatic.result()},
         )
 
-    async def _signatures(self, zone: str, deadline: float) -> tuple[DnsAnswer, DnsAnswer, DnsAnswer | None]:
+    async def _signatures(self, zone: str, asking: _Asking) -> tuple[DnsAnswer, DnsAnswer, DnsAnswer | None]:
         """The zone's SOA and DS; after a failure the SOA once more, and without checking: was it the signatures?"""
-        asking, unchecked = _Asking(self.resolver, deadline), _Asking(self.unchecked, deadline)
         soa, ds = await asyncio.gather(asking.one(zone, "SOA"), asking.one(zone, "DS"))
         if soa.outcome is not Outcome.SERVFAIL:
             return soa, ds, None
+        unchecked = replace(asking, resolver=self.unchecked)
         again, given = await asyncio.gather(asking.one(zone, "SOA"), unchecked.one(zone, "SOA"))
         return again, ds, given
 
@@ -76,10 +79,11 @@ class _Asking:
 
     resolver: LooksUp
     deadline: float
+    fresh: bool
 
     async def one(self, name: str, rtype: str) -> DnsAnswer:
         """One question."""
-        return await self.resolver.look_up(name, rtype, deadline=self.deadline, urgent=False)
+        return await self.resolver.look_up(name, rtype, deadline=self.deadline, fresh=self.fresh, urgent=False)
 
     async def all(self, names: Iterable[str], rtype: str) -> dict[str, DnsAnswer]:
         """The answers by name; what is no name, or too long for one, is left out."""

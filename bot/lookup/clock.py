@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain import DomainName, is_dns_name
 from bot.facts import Row
@@ -38,17 +39,25 @@ class ClockLookup:
     public: Sequence[NamedResolver]
     now: Callable[[], datetime]
 
-    async def clock(self, domain: DomainName, deadline: float) -> ClockFacts:
-        """What every source says of the domain's mail rows now. Ends by `deadline` (loop time, seconds)."""
+    async def clock(
+        self, domain: DomainName, deadline: float, ours: Coroutine[Any, Any, Mapping[str, Row]]
+    ) -> ClockFacts:
+        """What every source says of the domain's mail rows now. Ends by `deadline` (loop time, seconds).
+
+        `ours` gives the rows by label as our resolver told them to whoever asks here, by that time too: it is not
+        asked again, so that the clock and what else is said of these rows agree. An answer out of our cache keeps the
+        moment when it was seen, and with it the right rest of its life.
+        """
         hosts = {label: f"{label}.{domain}" for label in LABELS}
         start, seen_at = asyncio.get_running_loop().time(), self.now()
         said_by = start + SHARE_OF_ASKING * (deadline - start)
         async with asyncio.TaskGroup() as group:
             asking = group.create_task(self.authorities.ask(domain, hosts, deadline=said_by))
-            ours = group.create_task(_ask(Kind.OURS, self.ours, hosts, said_by))
-            public = [group.create_task(_ask(Kind.PUBLIC, one, hosts, said_by)) for one in self.public]
+            rows = group.create_task(ours)
+            public = [group.create_task(_ask(one, hosts, said_by)) for one in self.public]
         zone, authorities = asking.result()
-        sources = (*authorities, ours.result(), *(task.result() for task in public))
+        own = Source(Kind.OURS, self.ours.name, self.ours.address, rows.result())
+        sources = (*authorities, own, *(task.result() for task in public))
         return ClockFacts(domain.ascii, zone, sources, seen_at, await self._addresses(authorities, deadline))
 
     async def _addresses(self, authorities: Iterable[Source], deadline: float) -> dict[str, tuple[str, ...]]:
@@ -59,12 +68,13 @@ class ClockLookup:
         return {row.name: row.addresses for row in rows}
 
 
-async def _ask(kind: Kind, one: NamedResolver, hosts: Mapping[str, str], deadline: float) -> Source:
+async def _ask(one: NamedResolver, hosts: Mapping[str, str], deadline: float) -> Source:
+    """What a public resolver keeps, past anything that we kept of it."""
     rows = await asyncio.gather(*(_row(one.resolver, host, deadline, fresh=True) for host in hosts.values()))
-    return Source(kind, one.name, one.address, dict(zip(hosts, rows, strict=True)))
+    return Source(Kind.PUBLIC, one.name, one.address, dict(zip(hosts, rows, strict=True)))
 
 
 async def _row(resolver: LooksUp, host: str, deadline: float, *, fresh: bool) -> Row:
-    """Both families; `fresh` shows what the resolver itself keeps, not what we kept of it."""
+    """Both families."""
     asking = (resolver.look_up(host, rtype, deadline=deadline, fresh=fresh, urgent=False) for rtype in ("A", "AAAA"))
     return Row(*await asyncio.gather(*asking))

@@ -62,7 +62,7 @@ class Work:
     """The questions and connections of one answer: one deadline for all, and an end for all."""
 
     def __init__(self, edges: Edges, *, fresh: bool, may_probe: bool) -> None:
-        self.edges, self._fresh, self._may_probe = edges, fresh, may_probe
+        self.edges, self.fresh, self._may_probe = edges, fresh, may_probe
         start = asyncio.get_running_loop().time()
         self.deadline = start + edges.timeout
         self.dns_deadline = start + min(DNS_PATIENCE, DNS_SHARE * edges.timeout)
@@ -73,6 +73,10 @@ class Work:
         for task in self._tasks:
             task.cancel()
 
+    def within(self, seconds: float) -> float:
+        """The moment (loop time) so many seconds from now, never past the deadline."""
+        return min(self.deadline, asyncio.get_running_loop().time() + seconds)
+
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin something that ends with the answer at the latest."""
         task = asyncio.ensure_future(work)
@@ -82,13 +86,13 @@ class Work:
     def ask(self, name: str, rtype: str, *, urgent: bool = True) -> asyncio.Task[DnsAnswer]:
         """Put a question to DNS and go on."""
         look_up = self.edges.resolver.look_up
-        return self.start(look_up(name, rtype, deadline=self.dns_deadline, fresh=self._fresh, urgent=urgent))
+        return self.start(look_up(name, rtype, deadline=self.dns_deadline, fresh=self.fresh, urgent=urgent))
 
     async def connect(self, endpoint: Endpoint, hello: Hello) -> Probe | None:
         """Make one connection; None where none are to be made."""
         if not self._may_probe:
             return None
-        return await self.edges.prober.probe(endpoint, hello, deadline=self.deadline, fresh=self._fresh)
+        return await self.edges.prober.probe(endpoint, hello, deadline=self.deadline, fresh=self.fresh)
 
     async def wait(self, tasks: Iterable[asyncio.Task[Any] | None], seconds: float) -> None:
         """Wait for tasks at most so long, and never past the deadline."""

@@ -27,13 +27,17 @@ class Owners:
         for address in server.addresses:
             self.known.setdefault(address, (ServerName(server.host, server.number), server.found_by))
 
-    async def identify(self, rows: Iterable[Row]) -> None:
-        """Ask whose the addresses are that no name tells: neither one of ours nor one of a known provider's."""
+    async def identify(self, rows: Iterable[Row], deadline: float | None = None) -> None:
+        """Ask whose the addresses are that no name tells: neither one of ours nor one of a known provider's.
+
+        Ends by `deadline`, or with what DNS may take of this answer.
+        """
         nameless = [
             address for row in rows if not self.is_named(row) for address in row.addresses if address not in self.known
         ]
         if nameless:
-            self.known |= await self._work.edges.inventory.find(nameless, deadline=self._work.dns_deadline)
+            by = self._work.dns_deadline if deadline is None else deadline
+            self.known |= await self._work.edges.inventory.find(nameless, deadline=by)
         self._asked.update(nameless)
 
     def is_named(self, row: Row) -> bool:

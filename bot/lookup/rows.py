@@ -57,6 +57,11 @@ class Rows:
         """The rows of the mail labels, in their order."""
         return {label: await self.of(self.host(label)) for label in self.LABELS}
 
+    async def whole_labelled(self) -> dict[str, Row]:
+        """The same with both families."""
+        whole = await asyncio.gather(*(self.whole(self.host(label)) for label in self.LABELS))
+        return dict(zip(self.LABELS, whole, strict=True))
+
     @property
     def waiting(self) -> list[asyncio.Task[DnsAnswer]]:
         """The questions still open."""

@@ -2,7 +2,7 @@
 
 async with lookup.begin(domain) as inquiry:
     await inquiry.core()        # rows, 993 with SNI and without, 995, 587: nothing else is connected to
-    await inquiry.whole()       # the other ports and addresses too
+    await inquiry.whole()       # the other ports and addresses too; and from the sides, where there are some
     inquiry.so_far()            # at any moment; what is not known yet is said to be open
 """
 
@@ -19,13 +19,13 @@ from bot.advice.sight import Judge
 from bot.answer import FoundBy, MailServer, Note
 from bot.domain import DomainName
 from bot.facts import DnsAnswer, DnsFacts, Endpoint, Hello, Outcome, Protocol, Row
-from bot.lookup.clock import ClockLookup
 from bot.lookup.connections import Connections, Making, a_few
 from bot.lookup.edges import Edges, Work, result_or_none
 from bot.lookup.owners import Owners
 from bot.lookup.rows import Rows, choose_rows
+from bot.lookup.sides import Sides
 from bot.request import HostKind
-from bot.status.clock import read_clock
+from bot.status.around_facts import AroundFacts
 from bot.status.clock_facts import ClockFacts
 from bot.status.facts import RELAY, StatusFacts, StatusPort, status_ports
 from bot.status.hosting import find_server
@@ -35,16 +35,16 @@ HEAD_START = 0.3
 """Seconds at most that everything else lets the receiving half go first."""
 GRACE = 1.0
 """Seconds that ports beside the core may take once all else is there: outgoing port 25 is often filtered."""
-CLOCK_PATIENCE = 1.5
-"""Seconds for name servers that are asked directly: enough to call one silent."""
+CORE_FIRST = 0.5
+"""Seconds at most that the sides let the core go first: a port that hangs takes nothing from them."""
 
 
 @dataclass(frozen=True)
 class StatusLookup:
-    """Looks at domains; with `clock` also from the sides of the zone's own and of public name servers."""
+    """Looks at domains; with `sides` also at these, without them it stays as quick and quiet as a sweep needs it."""
 
     edges: Edges
-    clock: ClockLookup | None = None
+    sides: Sides | None = None
 
     async def status(
         self,
@@ -74,7 +74,7 @@ class StatusLookup:
         """Begin to look; whatever is still under way is given up at the end of the block."""
         work = Work(self.edges, fresh=fresh, may_probe=probe)
         try:
-            yield StatusInquiry(work, domain, self.clock, versions=versions, is_probed=probe)
+            yield StatusInquiry(work, domain, self.sides, versions=versions, is_probed=probe)
         finally:
             work.close()
 
@@ -98,7 +98,7 @@ class StatusInquiry:
     """A status on its way."""
 
     def __init__(
-        self, work: Work, asked: DomainName, clock: ClockLookup | None = None, *, versions: bool, is_probed: bool
+        self, work: Work, asked: DomainName, sides: Sides | None = None, *, versions: bool, is_probed: bool
     ) -> None:
         self._work, self._edges, self._asked = work, work.edges, asked
         self._versions, self._is_probed = versions, is_probed
@@ -110,15 +110,19 @@ class StatusInquiry:
         self._halves = [work.start(self._find_half(ps)) for ps in ((Protocol.IMAP, Protocol.POP3), (Protocol.SMTP,))]
         self._firsts = [work.start(self._see_first(half)) for half in self._halves]
         self._core = work.start(self._see_core())
-        self._sides = clock
+        self._sides = sides
         self._rest: asyncio.Task[None] | None = None
         self._clock: asyncio.Task[ClockFacts] | None = None
+        self._around: asyncio.Task[AroundFacts | None] | None = None
 
     def go_on(self) -> None:
         """Look at everything beside the core too, unless that is under way."""
-        if self._rest is None:
-            self._rest = self._work.start(self._see_rest())
-            self._clock = self._work.start(self._see_clock(self._sides)) if self._sides is not None else None
+        if self._rest is not None:
+            return
+        self._rest = self._work.start(self._see_rest())
+        if self._sides is not None:
+            self._clock = self._work.start(self._see_clock(self._sides))
+            self._around = self._work.start(self._see_around(self._sides))
 
     async def core(self) -> Status:
         """What is known once the rows and the core ports of the first address are."""
@@ -128,26 +132,41 @@ class StatusInquiry:
     async def whole(self) -> Status:
         """Everything, as far as it was found out in time."""
         self.go_on()
-        await asyncio.gather(*filter(None, (self._core, self._rest, self._clock)))
+        await asyncio.gather(*filter(None, (self._core, self._rest, self._clock, self._around)))
         return self.so_far()
 
     def so_far(self) -> Status:
         """What is known at this moment."""
-        edges, facts = self._edges, self.facts()
-        status = judge_status(facts, edges.profile, Judge(edges.store, edges.catalogue, edges.clock()))
-        sides = result_or_none(self._clock)
-        return replace(status, clock=read_clock(sides, edges.profile, facts.known)) if sides else status
+        edges = self._edges
+        return judge_status(self.facts(), edges.profile, Judge(edges.store, edges.catalogue, edges.clock()))
 
     def facts(self) -> StatusFacts:
         """What was seen until this moment."""
         dns, known, connections = self._dns(), dict(self._owners.known), self._connections.so_far
-        return StatusFacts(self._rows.domain, dns, known, connections, self._asked, self._is_probed)
+        around, clock = result_or_none(self._around), result_or_none(self._clock)
+        return StatusFacts(self._rows.domain, dns, known, connections, self._asked, self._is_probed, around, clock)
 
-    async def _see_clock(self, clock: ClockLookup) -> ClockFacts:
-        """What all sides say, once the core is there, so that nothing of it comes later for that."""
-        await self._core
-        deadline = min(self._work.deadline, asyncio.get_running_loop().time() + CLOCK_PATIENCE)
-        return await clock.clock(self._rows.domain, deadline)
+    # The sides
+
+    async def _see_clock(self, sides: Sides) -> ClockFacts:
+        await self._after_core()
+        return await sides.see_clock(self._work, self._rows)
+
+    async def _see_around(self, sides: Sides) -> AroundFacts | None:
+        """For a domain of ours, and for one whose signatures may be why DNS fails."""
+        await self._after_core()
+        if await self._server is None and not self._has_failed_rows:
+            return None
+        return await sides.see_around(self._work, self._rows, self._owners)
+
+    async def _after_core(self) -> None:
+        """Wait until the domain is known, and for the core: nothing of it comes later because of the sides."""
+        await self._server
+        await self._work.wait([self._core], CORE_FIRST)
+
+    @property
+    def _has_failed_rows(self) -> bool:
+        return any(row.outcome is Outcome.SERVFAIL for row in self._dns().rows.values())
 
     # DNS
 
@@ -189,8 +208,7 @@ class StatusInquiry:
 
     async def _identify_all(self) -> None:
         """The same with IPv6, which nothing has waited for."""
-        hosts = (self._rows.host(label) for label in Rows.LABELS)
-        await self._owners.identify(await asyncio.gather(*map(self._rows.whole, hosts)))
+        await self._owners.identify((await self._rows.whole_labelled()).values())
 
     async def _find_half(self, protocols: tuple[Protocol, ...]) -> _Half | None:
         """Where to connect to for these protocols; None where there is no server here, or none is to be seen."""

@@ -22,10 +22,29 @@ Texts = Mapping[str, str]
 
 LABELS = ("mail", "smtp", "imap", "pop")
 """The rows that lead to a customer's server, and the names its certificate holds."""
+AROUND: Zone = {
+    "": {"TXT": "v=spf1 include:spf1.c4.cz include:spf2.c4.cz ~all"},
+    "ceskywebhosting._domainkey": {"TXT": "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="},
+    "_dmarc": {"TXT": "v=DMARC1; p=none"},
+}
+"""What the provider asks customers to have beside the rows, by label. The key is the example of RFC 8463."""
+PROVIDER: Zone = {
+    "spf1.c4.cz": {"TXT": "v=spf1 ip4:127.0.1.0/24 -all"},
+    "spf2.c4.cz": {"TXT": "v=spf1 ip6:::1 -all"},
+}
+"""What the provider itself has."""
 HEALTHY = Period(timedelta(days=-29), timedelta(days=61))
 
 MAIL3, MAIL5, MAIL8, MAIL12 = "mail3.skok.cz", "mail5.skok.cz", "mail8.skok.cz", "mail12.c4.cz"
-GMAIL = "imap.gmail.com"
+GMAIL, GOOGLE, AUTODISCOVER = "imap.gmail.com", "aspmx.l.google.com", "autodiscover.outlook.com"
+EXCHANGE_ONLINE = "novaposta-example.mail.protection.outlook.com"
+ELSEWHERE = {
+    GMAIL: "142.250.102.108",
+    GOOGLE: "142.250.27.26",
+    AUTODISCOVER: "52.96.0.1",
+    EXCHANGE_ONLINE: "52.101.68.1",
+}
+"""Other providers' hosts, which nobody connects to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,8 @@ class Customer:
     """Where new mail goes, when not to the same server."""
     odd_rows: Mapping[str, str | None] = field(default_factory=dict)
     """Rows that lead to another host than `server`; None: there is no such row."""
+    odd_around: Zone = field(default_factory=dict)
+    """What stands instead of or beside `AROUND`; without records: nothing."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -51,15 +72,20 @@ class Customer:
         missing = {label: None for label, host in self.odd_rows.items() if host is None}
         if was_ours:
             return replace(self, server=server, odd_rows=missing)
-        return replace(self, server=server, odd_rows={}, exchange=None)
+        return replace(self, server=server, odd_rows={}, exchange=None, odd_around={})
 
     def zone(self, serial: int = 1) -> Zone:
-        """Its rows, its MX, and who serves the zone, in this version of it."""
+        """Its rows, its MX, what lies around them, and who serves the zone, in this version of it."""
         rows = {**dict.fromkeys(LABELS, self.server), **self.odd_rows}
         zone: dict[str, Records] = {f"{label}.{self.domain}": {"CNAME": host} for label, host in rows.items() if host}
         exchange, start = (10, self.exchange or self.server), f"{NAME_SERVER}. hostmaster.skok.cz. {serial}"
         own: Records = {"MX": [exchange], "NS": NAME_SERVER, "SOA": f"{start} 3600 600 86400 {TTL}"}
-        return {**zone, self.domain: own}
+        around = {f"{label}.{self.domain}": records for label, records in self._around.items() if label and records}
+        return {**zone, **around, self.domain: {**own, **self._around[""]}}
+
+    @property
+    def _around(self) -> Zone:
+        return {**AROUND, **self.odd_around}
 
     def identities(self, authority: Authority) -> dict[str, Identity]:
         """The certificates that its server holds, by the name that a client sends."""
@@ -132,8 +158,9 @@ CUSTOMERS = (
         GMAIL,
         {"cs": "Schránky má jinde, u Googlu.", "en": "Its mailboxes are elsewhere, at Google."},
         certificate="none",
-        exchange="aspmx.l.google.com",
+        exchange=GOOGLE,
         odd_rows={"pop": None, "smtp": None},
+        odd_around={"": {"TXT": "v=spf1 include:_spf.google.com ~all"}, "ceskywebhosting._domainkey": {}},
     ),
     Customer(
         "novaposta.example",
@@ -142,7 +169,7 @@ CUSTOMERS = (
             "cs": "Schránky jsou tady, ale nová pošta už chodí k Microsoftu.",
             "en": "The mailboxes are here, but new mail already goes to Microsoft.",
         },
-        exchange="novaposta-example.mail.protection.outlook.com",
+        exchange=EXCHANGE_ONLINE,
     ),
     Customer(
         "rozpor.example",
@@ -166,6 +193,24 @@ CUSTOMERS = (
             "cs": "Její server na portu 587 mlčí. Odpověď chvíli trvá a řekne, co se nezjistilo.",
             "en": "Its server is silent on port 587. The answer takes a while and says what was not found out.",
         },
+    ),
+    Customer(
+        "kvetiny.example",
+        MAIL3,
+        {
+            "cs": "Její SPF zná jen rozesílací službu, ne naše servery: odeslaná pošta padá do spamu.",
+            "en": "Its SPF knows a newsletter service only, not our servers: what it sends ends up as spam.",
+        },
+        odd_around={"": {"TXT": "v=spf1 ip4:192.0.2.0/24 -all"}},
+    ),
+    Customer(
+        "truhlar.example",
+        MAIL12,
+        {
+            "cs": "Po dřívějším hostingu zůstal řádek autodiscover: Outlook si sám nastaví Microsoft.",
+            "en": "A row autodiscover was left behind: Outlook sets up Microsoft's servers by itself.",
+        },
+        odd_around={"autodiscover": {"CNAME": AUTODISCOVER}},
     ),
 )
 MISSING = "neexistuje.example"

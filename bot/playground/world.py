@@ -23,9 +23,10 @@ from bot.playground import customers
 from bot.playground.authority import Authority
 from bot.playground.customers import (
     CUSTOMERS,
-    GMAIL,
+    ELSEWHERE,
     NAME_SERVER,
     NAME_SERVER_ADDRESS,
+    PROVIDER,
     TTL,
     Breakage,
     Certificate,
@@ -116,7 +117,8 @@ class World:
                 self.mail_servers[known.server].identities.pop(host, None)
         if customer.server in self.mail_servers:
             self.mail_servers[customer.server].identities.update(customer.identities(self.authority))
-        others = {name: records for name, records in self.names.zone.items() if name not in customer.hosts}
+        old = known.zone() if known is not None else {}
+        others = {name: records for name, records in self.names.zone.items() if name not in old}
         self._serials[customer.domain] += 1
         self.names.zone = {**others, **customer.zone(self._serials[customer.domain])}
         self.customers[customer.domain] = customer
@@ -171,4 +173,4 @@ async def _start(server: MailServer, stack: AsyncExitStack) -> None:
 def _zone(addresses: Mapping[str, str]) -> Zone:
     hosts: dict[str, Records] = {host: {"A": address} for host, address in addresses.items()}
     hosts[NAME_SERVER] = {"A": NAME_SERVER_ADDRESS}
-    return {**hosts, GMAIL: {"A": "142.250.102.108"}}
+    return {**hosts, **PROVIDER, **{host: {"A": address} for host, address in ELSEWHERE.items()}}

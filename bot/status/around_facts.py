@@ -39,6 +39,12 @@ class AroundFacts:
         """What was asked and not found out, as `MX example.cz`."""
         return tuple(dict.fromkeys(f"{answer.rtype} {answer.name}" for answer in self._open()))
 
+    @property
+    def destinations(self) -> tuple[Row, ...]:
+        """The rows of the hosts that mail is delivered to or programs are sent to: it matters whose they are."""
+        automatic = {f"{label}.{self.domain}" for label in AUTOMATIC}
+        return (*self.exchanges.values(), *(row for name, row in self.hosts.items() if name not in automatic))
+
     def _open(self) -> Iterator[DnsAnswer]:
         records = (self.mx, self.soa, self.ds, *self.texts.values(), *self.caa.values(), *self.srv.values())
         yield from (answer for answer in records if answer.outcome.is_unavailable)

@@ -20,7 +20,7 @@ def clock_findings(clock: Clock, facts: ClockFacts) -> tuple[Finding, ...]:
 
 
 def _of_servers(authorities: Sequence[Source], facts: ClockFacts) -> Iterator[Finding]:
-    """Silence is held against a server only where another one answered: else it may be our own network's."""
+    """Where another one answered, programs may meet the one that does not; else it may be our own network's fault."""
     answered = [source for source in authorities if source.trouble is None]
     if not answered:
         yield Finding("authorities_unknown", Level.INFO, {"domain": facts.domain})
@@ -29,7 +29,8 @@ def _of_servers(authorities: Sequence[Source], facts: ClockFacts) -> Iterator[Fi
         if source.trouble is Trouble.SILENT and answered:
             yield Finding("authority_silent", Level.WARNING, params)
         elif source.trouble is not None and source.trouble.is_lame:
-            yield Finding("authority_lame", Level.WARNING, params, f"authority_{source.trouble.value}")
+            level = Level.WARNING if answered else Level.INFO
+            yield Finding("authority_lame", level, params, f"authority_{source.trouble.value}")
 
 
 def _of_answers(clock: Clock, authorities: Sequence[Source], facts: ClockFacts) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def judge_dkim(facts: AroundFacts, profile: Profile) -> Iterator[Finding]:
     records = texts(answer)
     params = {"domain": facts.domain, "name": name, "record": " | ".join(records)}
     if not records:
-        yield Finding("dkim_missing", Level.WARNING, params)
+        yield Finding("dkim_missing", Level.INFO, params)
     elif len(records) > 1 or (key := _tags(records[0]).get("p")) is None:
         yield Finding("dkim_broken", Level.WARNING, params)
     elif not key:

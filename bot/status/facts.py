@@ -8,6 +8,8 @@ from bot.advice.mail_server import KnownAddresses
 from bot.domain import DomainName
 from bot.facts import DnsFacts, Endpoint, Handshake, Hello, NoHandshake, Probe, Protocol, Security
 from bot.provider.profile import Profile
+from bot.status.around_facts import AroundFacts
+from bot.status.clock_facts import ClockFacts
 
 _USUAL = (
     (Protocol.IMAP, 993, Security.IMPLICIT_TLS),
@@ -90,7 +92,7 @@ class StatusFacts:
     """Everything seen of a domain. `asked` is the domain as typed, where `domain` is the one above it.
 
     Of `connections` those with a bounded hello measure TLS versions. Without `is_probed` no server was to be
-    connected to.
+    connected to. `around` and `clock` are None while they are not known, or were not to be asked for.
     """
 
     domain: DomainName
@@ -99,6 +101,8 @@ class StatusFacts:
     connections: Connections = ()
     asked: DomainName | None = None
     is_probed: bool = True
+    around: AroundFacts | None = None
+    clock: ClockFacts | None = None
 
     @property
     def is_measured(self) -> bool:

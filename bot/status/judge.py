@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,9 @@ from bot.answer import MailServer, Note
 from bot.domain import DomainName
 from bot.facts import Protocol, Security, TlsVersion
 from bot.provider.profile import Profile
+from bot.status.beside import findings_beside
 from bot.status.clients import ClientTrouble, client_troubles
-from bot.status.clock import Clock
+from bot.status.clock import Clock, read_clock
 from bot.status.facts import Connection, Connections, StatusFacts, plain, unanswered
 from bot.status.hosting import (
     agreed_server,
@@ -73,19 +74,19 @@ class Status:
         return any(finding.level is Level.ERROR for finding in self.findings)
 
 
-def judge_status(facts: StatusFacts, profile: Profile, judge: Judge, more: Iterable[Finding] = ()) -> Status:
-    """Judge what was seen. `more` are findings of other parts about the same domain, ordered in by their level."""
+def judge_status(facts: StatusFacts, profile: Profile, judge: Judge) -> Status:
+    """Judge what was seen."""
     server = find_server(facts.dns, profile, facts.known)
+    clock = read_clock(facts.clock, profile, facts.known) if facts.clock else None
     if isinstance(server, Note):
         findings, verdict = tuple(refusal_findings(facts, server)), _verdict_of(server, facts)
     else:
         findings, verdict = _judge_hosted(facts, server, profile, judge)
-    told = worst_first((*_about_request(facts), *findings, *more))
-    if verdict is Verdict.WORKS and any(finding.level is not Level.INFO for finding in told):
-        verdict = Verdict.WORKS_BUT
+    beside = findings_beside(facts, server, clock, profile)
+    told = worst_first((*_about_request(facts), *findings, *beside))
     return Status(
         domain=facts.domain,
-        verdict=verdict,
+        verdict=_with_all(verdict, told),
         server=agreed_server(facts, profile),
         rows=rows_lead_to(facts, profile),
         findings=told,
@@ -93,7 +94,16 @@ def judge_status(facts: StatusFacts, profile: Profile, judge: Judge, more: Itera
         missing=unanswered(facts.connections),
         troubles=tuple(client_troubles(facts.connections, judge)) if facts.is_measured else (),
         checked_at=judge.now,
+        clock=clock,
     )
+
+
+def _with_all(verdict: Verdict, findings: Sequence[Finding]) -> Verdict:
+    """The verdict in the light of everything: wrong signatures take the customers' names away, a warning is a but."""
+    if any(finding.code == "dnssec_bogus" for finding in findings):
+        return Verdict.BROKEN
+    is_spotless = all(finding.level is Level.INFO for finding in findings)
+    return verdict if is_spotless or verdict is not Verdict.WORKS else Verdict.WORKS_BUT
 
 
 def _verdict_of(note: Note, facts: StatusFacts) -> Verdict:
@@ -109,11 +119,13 @@ def _judge_hosted(
 ) -> tuple[tuple[Finding, ...], Verdict]:
     """The findings about rows and ports, and the verdict: an error in the core breaks it, an open one leaves it open.
 
-    Every error about a row is one about the core: customers are told these names.
+    Every error about a row is one about the core: customers are told these names. Where new mail goes is said by what
+    lies around the mail, as soon as that is known: it looks at every exchanger.
     """
     of_rows = tuple(row_findings(facts, server, profile))
     of_ports = service_findings(facts.connections, judge) if facts.is_probed else ()
-    findings = (*of_rows, *(part.finding for part in of_ports), *mx_finding(facts, profile))
+    of_mx = mx_finding(facts, profile) if facts.around is None else ()
+    findings = (*of_rows, *(part.finding for part in of_ports), *of_mx)
     core = (*of_rows, *(part.finding for part in of_ports if part.is_core))
     if any(finding.level is Level.ERROR for finding in core):
         return findings, Verdict.BROKEN

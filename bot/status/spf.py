@@ -65,7 +65,7 @@ def judge_spf(facts: AroundFacts, profile: Profile) -> Iterator[Finding]:
 def _missing(domain: str, profile: Profile) -> Iterator[Finding]:
     if profile.spf_includes:
         text = " ".join([_VERSION, *(f"include:{name}" for name in profile.spf_includes), "~all"])
-        yield Finding("spf_missing", Level.WARNING, {"domain": domain, "row": txt_row(domain, text)})
+        yield Finding("spf_missing", Level.INFO, {"domain": domain, "row": txt_row(domain, text)})
 
 
 def _of_record(facts: AroundFacts, record: str, profile: Profile) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ async def answers_status(order: Order, parts: Parts, stack: AsyncExitStack) -> A
 
 @dataclass(frozen=True)
 class WholeStatus:
-    """The whole status: rows, ports and certificates, as `mailbot status` tells it."""
+    """The status by rows, ports and certificates, as `mailbot status` tells them; without the sides."""
 
     lookup: StatusLookup
     language: str

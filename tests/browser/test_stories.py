@@ -220,6 +220,8 @@ def test_the_status_story(play: Play, who: str) -> None:
     expect(player.last(reads("Sdílí", "Shared by"))).to_contain_text(reads("vypršel", "expired"))
     player.say("/mailstatus example.cz zahrada.example")
     expect(player.last("zahrada.example")).to_contain_text("mail3.skok.cz")
+    player.say("/mailstatus kvetiny.example")
+    expect(player.last("kvetiny.example")).to_contain_text("include:spf1.c4.cz")
 
 
 def test_trouble_in_the_world_is_told(play: Play) -> None:

@@ -13,7 +13,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from bot.playground.names import Exchange, Fault, truncated
+from bot.playground.names import Exchange, Fault, ServFail, truncated
 
 
 class Truncated(Fault):
@@ -175,3 +175,12 @@ class Once(Fault):
             return [exchange.wire()]
         self.turns.get_nowait()
         return await self.fault.packets(exchange)
+
+
+class Bogus(Fault):
+    """A resolver that checks signatures, of a zone where they do not hold: it answers only who does not ask it to."""
+
+    async def packets(self, exchange: Exchange) -> Sequence[bytes]:
+        if exchange.query.flags & dns.flags.CD or exchange.question.rtype == "DS":
+            return [exchange.wire()]
+        return await ServFail().packets(exchange)

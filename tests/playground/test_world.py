@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,8 @@ def desk(world: World) -> Desk:
         ("novaposta.example", "mx_elsewhere"),
         ("rozpor.example", "rows_disagree"),
         ("bezimap.example", "row_missing"),
+        ("kvetiny.example", ""),
+        ("truhlar.example", ""),
         ("mlci.example", "server_silent"),
         (MISSING, "dns_nxdomain"),
     ],
@@ -100,6 +103,7 @@ async def test_a_move_takes_rows_and_certificate_along(world: World, desk: Desk)
     assert await desk.host("example.cz outlook-2007") == "mail12.c4.cz"
     assert not await desk.codes("example.cz thunderbird-78")
     assert world.names.zone["example.cz"]["MX"] == [(10, "mail12.c4.cz")]
+    assert "spf1.c4.cz" in str(world.names.zone["example.cz"]["TXT"])
     assert "mail.example.cz" not in world.mail_servers["mail8.skok.cz"].identities
 
 
@@ -112,6 +116,14 @@ async def test_a_move_of_a_customer_with_odd_rows(world: World, desk: Desk) -> N
     assert "certificate_name_mismatch" in await desk.codes("jinde.example thunderbird-78")
     world.mend_certificate("jinde.example")
     assert not await desk.codes("jinde.example thunderbird-78 pop3")
+    assert "spf1.c4.cz" in str(world.names.zone["jinde.example"]["TXT"])
+
+
+async def test_nothing_of_a_customer_stays_behind(world: World) -> None:
+    """What lay around its mail goes with its rows."""
+    world._put(replace(world.customers["truhlar.example"], odd_around={"": {}}))
+    assert "autodiscover.truhlar.example" not in world.names.zone
+    assert "TXT" not in world.names.zone["truhlar.example"]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 
 from bot.playground.authority import ENDING_SOON, EXPIRED, NOT_YET_VALID, Authority, Identity
 from tests.real.knot import Record, Zones
@@ -18,7 +19,17 @@ REFUSED, SILENT, BLACK_HOLE, PRIVATE = 9, 10, 11, 7
 NEXT_HOP = 20
 """A second address of the modern server, without a name of its own in the customers' rows."""
 
+DNS, REFUSING_DNS, DEAF_DNS, NO_DNS, SECOND_DNS = 53, 54, 55, 56, 57
+"""Last numbers of name servers' addresses: a good one, one that refuses, one that never answers, nobody, and one that
+holds a few zones as they were."""
+
 LABELS = ("imap", "mail", "pop", "smtp")
+AROUND: Mapping[str, tuple[str, ...]] = {
+    "": ('TXT "here"', 'TXT "v=spf1 include:spf1.c4.cz include:spf2.c4.cz ~all"'),
+    "ceskywebhosting._domainkey": ('TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="',),
+    "_dmarc": ('TXT "v=DMARC1; p=none"',),
+}
+"""What a customer in order has beside the mail rows, by label. The key is the example of RFC 8463."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,8 @@ class Customer:
 
     `rows` replaces single rows: the number of another server, a record like "CNAME x.", or None for no row.
     `exchange` is where new mail goes: "" for the same server, None for no MX. `by_address`: the rows hold addresses.
+    `around` replaces or adds to `AROUND`. `second_number`: the mail server by the second name server's word, whether
+    that is one of `name_servers` or not; None: it does not hold the zone.
     """
 
     domain: str
@@ -35,6 +48,9 @@ class Customer:
     rows: Mapping[str, int | str | None] = field(default_factory=dict)
     exchange: str | None = ""
     by_address: bool = False
+    around: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name_servers: tuple[str, ...] = ("ns1",)
+    second_number: int | None = None
 
     @property
     def all_rows(self) -> dict[str, int | str | None]:
@@ -53,6 +69,8 @@ def all_customers(authority: Authority) -> Iterator[Customer]:
     yield from _with_sound_certificates(authority)
     yield from _with_bad_certificates(authority)
     yield from _with_odd_rows(authority)
+    yield from _with_odd_surroundings(authority)
+    yield from _with_odd_name_servers(authority)
     for number, domain in ((REFUSED, "refused.cz"), (SILENT, "silent.cz"), (BLACK_HOLE, "black-hole.cz")):
         yield Customer(domain, number)
     yield Customer("private.cz", PRIVATE)
@@ -90,7 +108,7 @@ def _with_odd_rows(authority: Authority) -> Iterator[Customer]:
     elsewhere = dict.fromkeys(LABELS, "CNAME imap.gmail.com.")
     yield Customer("addresses.cz", identity=own("addresses.cz"), by_address=True)
     yield Customer("reverse.cz", NEXT_HOP, own("reverse.cz"), by_address=True)
-    yield Customer("another-zone.cz", identity=own("another-zone.cz"))
+    yield Customer("same-zone.cz", identity=own("same-zone.cz"))
     yield Customer("disagree.cz", identity=own("disagree.cz"), rows={"mail": OLD})
     yield Customer("no-imap.cz", identity=own("no-imap.cz"), rows={"imap": None})
     yield Customer("no-mail.cz", identity=own("no-mail.cz"), rows={"mail": None})
@@ -100,28 +118,81 @@ def _with_odd_rows(authority: Authority) -> Iterator[Customer]:
     yield Customer("elsewhere.cz", rows=elsewhere, exchange="aspmx.l.google.com.")
     yield Customer("no-rows.cz", rows=nothing, exchange=None)
     yield Customer("dangling.cz", rows=dict.fromkeys(LABELS, "CNAME gone.skok.cz."))
-    yield Customer("loop.cz", rows=dict.fromkeys(LABELS, "CNAME loop.loop.cz."))
+    circle = {"loop": ("CNAME loop2.loop.cz.",), "loop2": ("CNAME loop.loop.cz.",)}
+    yield Customer("loop.cz", rows=dict.fromkeys(LABELS, "CNAME loop.loop.cz."), around=circle)
+
+
+def _with_odd_surroundings(authority: Authority) -> Iterator[Customer]:
+    spoilt: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+        "spf-without.cz": {"": ('TXT "v=spf1 a mx -all"',)},
+        "spf-missing.cz": {"": ()},
+        "spf-broken.cz": {"": ('TXT "v=spf1 include:spf1.c4.cz include:spf2.c4.cz include:gone.skok.cz ~all"',)},
+        "dkim-missing.cz": {"ceskywebhosting._domainkey": ()},
+        "dkim-wrong.cz": {"ceskywebhosting._domainkey": ('TXT "v=DKIM1; k=rsa; p=MIGf"',)},
+        "nothing-around.cz": {"": (), "ceskywebhosting._domainkey": (), "_dmarc": ()},
+        "dmarc-unmet.cz": {"": (), "ceskywebhosting._domainkey": (), "_dmarc": ('TXT "v=DMARC1; p=reject"',)},
+        "caa-forbids.cz": {"": (*AROUND[""], 'CAA 0 issue "other.example"')},
+        "caa-allows.cz": {"": (*AROUND[""], 'CAA 0 issue "other.example"', 'CAA 0 issue "letsencrypt.org"')},
+        "mx-partly.cz": {"": (*AROUND[""], "MX 20 aspmx.l.google.com.")},
+        "mx-own-name.cz": {"": (*AROUND[""], "MX 20 mx.mx-own-name.cz."), "mx": ("A {next_hop}",)},
+        "autodiscover.cz": {"autodiscover": ("CNAME autodiscover.outlook.com.",)},
+        "srv-wrong.cz": {"_imaps._tcp": ("SRV 0 1 143 mail.srv-wrong.cz.",)},
+    }
+    for domain, around in spoilt.items():
+        yield Customer(domain, identity=_own(authority, domain), around=around)
+
+
+def _with_odd_name_servers(authority: Authority) -> Iterator[Customer]:
+    own, both = partial(_own, authority), ("ns1", "ns2")
+    yield Customer("two-servers.cz", identity=own("two-servers.cz"), name_servers=both, second_number=MODERN)
+    yield Customer("split.cz", identity=own("split.cz"), name_servers=both, second_number=OLD)
+    yield Customer("half-lame.cz", identity=own("half-lame.cz"), name_servers=both)
+    yield Customer("half-dead.cz", identity=own("half-dead.cz"), name_servers=("ns1", "ns3"))
+    yield Customer("all-dead.cz", identity=own("all-dead.cz"), name_servers=("ns3",))
+    yield Customer("moved.cz", identity=own("moved.cz"), second_number=OLD)
 
 
 def zones(stretch: Stretch, customers: Iterable[Customer]) -> Zones:
-    """One zone for nearly everything, so that one answer holds a whole chain, as a resolver's does.
+    """A zone for each customer: the server gives a CNAME alone, and its target must be asked for.
 
-    another-zone.cz is apart: there the server gives the CNAME alone and its target must be asked for.
-    lame.cz is configured and not there.
+    same-zone.cz is in one zone with everything else, so that one answer holds a whole chain, as a resolver's does; who
+    serves it is not to be found out. lame.cz is configured and not there.
     """
     records: list[Record] = [(f"mail{n}.skok.cz", "A", stretch.at(n)) for n in (3, 4, 5, 8, 9, 10, 11, 12, NEXT_HOP)]
     records += [("mail7.skok.cz", "A", "10.0.0.7"), ("mail8.c4.cz", "A", stretch.at(MODERN))]
-    records += [("imap.gmail.com", "A", "142.250.102.108"), ("loop.loop.cz", "CNAME", "loop2.loop.cz.")]
-    records += [("loop2.loop.cz", "CNAME", "loop.loop.cz.")]
+    records += [("ns1.skok.cz", "A", stretch.at(DNS)), ("ns2.skok.cz", "A", stretch.at(SECOND_DNS))]
+    records += [("ns3.skok.cz", "A", stretch.at(NO_DNS))]
+    records += [("spf1.c4.cz", "TXT", '"v=spf1 ip4:127.0.0.0/8 -all"'), ("spf2.c4.cz", "TXT", '"v=spf1 ip6:::1 -all"')]
+    records += [("imap.gmail.com", "A", "142.250.102.108"), ("aspmx.l.google.com", "A", "142.250.27.26")]
+    records += [("autodiscover.outlook.com", "A", "52.96.0.1")]
     records += [(f"{NEXT_HOP}.{stretch.number}.0.127.in-addr.arpa", "PTR", f"mail{NEXT_HOP}.skok.cz.")]
-    apart: dict[str, list[Record]] = {"another-zone.cz": []}
+    apart: dict[str, list[Record]] = {}
     for customer in customers:
-        apart.get(customer.domain, records).extend(_records(stretch, customer))
+        own = records if customer.domain == "same-zone.cz" else apart.setdefault(customer.domain, [])
+        own.extend(_records(stretch, customer))
     return {".": records, **apart, "lame.cz": None}
 
 
+def second_zones(stretch: Stretch, customers: Iterable[Customer]) -> Zones:
+    """What the second name server holds: the customers' rows on another mail server, and where these are."""
+    servers: list[Record] = [(f"mail{number}.skok.cz", "A", stretch.at(number)) for number in (OLD, MODERN)]
+    others = (replace(one, number=one.second_number) for one in customers if one.second_number is not None)
+    return {"skok.cz": servers, **{customer.domain: list(_records(stretch, customer)) for customer in others}}
+
+
+def around_of(domain: str, odd: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Iterator[Record]:
+    """What a domain has beside the mail rows, where `odd` does not replace it."""
+    for label, rows in {**AROUND, **odd}.items():
+        for row in rows:
+            rtype, _, data = row.partition(" ")
+            yield f"{label}.{domain}" if label else domain, rtype, data
+
+
 def _records(stretch: Stretch, customer: Customer) -> Iterator[Record]:
-    yield customer.domain, "TXT", '"here"'
+    if customer.domain != "same-zone.cz":
+        yield from ((customer.domain, "NS", f"{server}.skok.cz.") for server in customer.name_servers)
+    for owner, rtype, data in around_of(customer.domain, customer.around):
+        yield owner, rtype, data.format(next_hop=stretch.at(NEXT_HOP))
     if customer.exchange is not None:
         yield customer.domain, "MX", f"10 {customer.exchange or f'mail{customer.number}.skok.cz.'}"
     for label, row in customer.all_rows.items():

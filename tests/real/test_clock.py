@@ -17,6 +17,7 @@ from bot.status.clock_facts import ClockFacts, Kind
 from bot.status.clock_findings import clock_findings
 from tests.real.knot import Record, Zones, knot
 from tests.real.world import World, open_folder
+from tests.test_clock_lookup import our_rows
 
 pytestmark = pytest.mark.real
 
@@ -72,7 +73,8 @@ class Names:
         parts = Parts(config)
 
         async def ask() -> ClockFacts:
-            return await parts.clock_lookup.clock(DOMAIN, asyncio.get_running_loop().time() + 4.0)
+            deadline = asyncio.get_running_loop().time() + 4.0
+            return await parts.clock_lookup.clock(DOMAIN, deadline, our_rows(parts, DOMAIN, deadline))
 
         facts = asyncio.run(ask())
         return facts, read_clock(facts, parts.profile, {}, before)

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from tests.real.customers import DEAF_DNS, DNS, NO_DNS, REFUSING_DNS
 from tests.real.expected import Case, assert_answer, codes, imap, smtp
 from tests.real.product import TIMEOUT, Ask
-from tests.real.world import DEAF_DNS, DNS, NO_DNS, REFUSING_DNS
 
 pytestmark = pytest.mark.real
 
@@ -24,7 +24,7 @@ def _own_names(words: str, warnings: str = "", found_by: str = "cname") -> Case:
 
 FOUND = [
     _own_names("addresses.cz", found_by="address"),
-    _own_names("another-zone.cz"),
+    _own_names("same-zone.cz"),
     _own_names("disagree.cz", "rows_disagree"),
     _own_names("no-imap.cz", "row_missing"),
     _own_names("moved-mx.cz", "mx_elsewhere"),

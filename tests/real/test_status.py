@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from tests.real.customers import DEAF_DNS, DNS, REFUSING_DNS, SECOND_DNS
 from tests.real.product import TIMEOUT, Ask
 from tests.real.statuses import STATUSES
-from tests.real.world import DEAF_DNS, DNS, REFUSING_DNS
 
 pytestmark = pytest.mark.real
 
@@ -60,6 +61,21 @@ def test_old_programs_stay_out_of_a_server_of_today(ask: Ask) -> None:
     assert ecdsa["outlook-2007-xp"] == "client_without_ecdsa"
     assert old["ios-9"] == "client_root_unknown"
     assert "thunderbird-78" not in today | old | ecdsa
+
+
+def test_an_old_answer_that_lives_in_a_public_resolver(ask: Ask) -> None:
+    """With the moment at which it ends; without anybody who remembers, the domain just works."""
+    public = ask.world.stretch.at(SECOND_DNS)
+    run = ask.status("moved.cz", "--lang", "en", MAILBOT_PUBLIC_RESOLVERS=public)
+    clock = run.json["clock"]
+    assert (run.json["verdict"], {about(finding) for finding in run.json["findings"]}) == (
+        "works_but", {"old_answer_cached: "},
+    )  # fmt: skip
+    assert (clock["state"], clock["old"], clock["new"]) == ("moving", "mail3.skok.cz", "mail8.skok.cz")
+    life = datetime.fromisoformat(clock["until"]) - datetime.fromisoformat(run.json["checked_at"])
+    assert 590 <= life.total_seconds() <= 600
+    assert len(run.json["findings"]) == 4
+    assert all(public in finding["found"] for finding in run.json["findings"])
 
 
 @pytest.mark.parametrize(("server", "code"), [(REFUSING_DNS, "dns_servfail"), (DEAF_DNS, "dns_timeout")])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.real.customers import DEAF_DNS
 from tests.real.product import Ask
-from tests.real.world import DEAF_DNS
 
 pytestmark = pytest.mark.real
 

@@ -14,24 +14,26 @@ from bot.facts import TlsVersion
 from bot.playground.authority import Authority, Identity
 from tests.real.customers import (
     BLACK_HOLE,
+    DEAF_DNS,
+    DNS,
     MODERN,
     NEXT_HOP,
     OLD,
     OLD_ECDSA,
+    REFUSING_DNS,
+    SECOND_DNS,
     SILENT,
     SWAPPED,
     WRONG_DEFAULT,
     Customer,
     all_customers,
+    second_zones,
     zones,
 )
 from tests.real.dovecot import dovecot
 from tests.real.knot import knot
 from tests.real.loopback import Stretch, claimed_stretch
 from tests.real.postfix import postfix
-
-DNS, REFUSING_DNS, DEAF_DNS, NO_DNS = 53, 54, 55, 56
-"""Last numbers of name servers' addresses: a good one, one that refuses, one that never answers, nobody."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def running_world() -> Iterator[World]:
         authority = Authority("Real", key="rsa")
         customers = tuple(all_customers(authority))
         stack.enter_context(knot(folder / "names", stretch.at(DNS), zones(stretch, customers)))
+        second = second_zones(stretch, customers)
+        stack.enter_context(knot(folder / "second", stretch.at(SECOND_DNS), second, ttl=600))
         stack.enter_context(knot(folder / "refusing", stretch.at(REFUSING_DNS), {"invalid": []}))
         stretch.deaf(DEAF_DNS)
         _start_mail(stack, folder, stretch, authority, customers)

@@ -23,6 +23,12 @@ from tests.slack.conftest import shown
         ("/mailsettings", "xn--hkyrky-ptac70bc.cz", ("háčkyčárky.cz", "thunderbird")),
         ("/mailstatus", "example.cz", ("mail8.skok.cz", "funguje")),
         ("/mailstatus", "propadla.example", ("🔴", "vypršel")),
+        (
+            "/mailstatus",
+            "kvetiny.example",
+            ("🟡", "SPF", "include:spf2.c4.cz ip4:192.0.2.0/24 -all"),
+        ),
+        ("/mailstatus", "truhlar.example", ("🟡", "autodiscover.truhlar.example", "Microsoft")),
         ("/mailstatus", "jinde.example", ("není u nás",)),
         ("/mailstatus", "example.cz propadla.example neexistuje.example", ("mail8.skok.cz", "propadla.example")),
     ],

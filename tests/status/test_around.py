@@ -120,8 +120,8 @@ OTHERS = {"spf.other.cz": "v=spf1 include:spf1.c4.cz include:spf2.c4.cz -all"}
         ("v=spf1 redirect=spf.other.cz", OTHERS, {}),
         ("v=spf1 redirect=spf.other.cz -all", OTHERS, {"spf_without_provider": Level.WARNING}),
         ((SPF, "google-site-verification=x"), {}, {}),
-        (Outcome.NO_DATA, {}, {"spf_missing": Level.WARNING}),
-        (("v=spf10 -all", "x v=spf1 -all"), {}, {"spf_missing": Level.WARNING}),
+        (Outcome.NO_DATA, {}, {"spf_missing": Level.INFO}),
+        (("v=spf10 -all", "x v=spf1 -all"), {}, {"spf_missing": Level.INFO}),
         ((SPF, "v=spf1"), {}, {"spf_several": Level.WARNING}),
         ("v=spf1", {}, {"spf_without_provider": Level.INFO}),
         ("v=spf1 a mx ?all", {}, {"spf_without_provider": Level.INFO}),
@@ -245,6 +245,7 @@ def test_dkim(dkim: Said, sentence: str) -> None:
     """Missing, revoked, not to be used, or in order."""
     found = levels(facts(dkim=dkim))
     assert list(found) == ([sentence] if sentence else [])
+    assert found.get("dkim_missing", Level.INFO) is Level.INFO
 
 
 def test_a_small_key_is_none() -> None:
@@ -468,6 +469,14 @@ def test_automatic_settings(leads: Said, mx: str, sentences: list[str]) -> None:
 
 
 # Everything together
+
+
+def test_where_mail_and_programs_are_sent_to() -> None:
+    """Names at which programs merely ask for settings may be anybody's."""
+    rows = {name: host(name, ()) for name in ("mx.other.cz", "imap.other.cz", "autodiscover.example.cz")}
+    mx, target, automatic = rows
+    made = facts(exchanges={mx: rows[mx]}, hosts={target: rows[target], automatic: rows[automatic]})
+    assert made.destinations == (rows[mx], rows[target])
 
 
 def test_what_could_not_be_found_out_is_named() -> None:

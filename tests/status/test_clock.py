@@ -180,6 +180,10 @@ def test_every_source_stands_beside_the_others() -> None:
         ([authority(OLD), broken(Trouble.NO_ADDRESS)], {"authority_no_address": Level.WARNING}),
         ([authority(OLD), broken(Trouble.NOT_PUBLIC)], {"authority_not_public": Level.WARNING}),
         ([broken(Trouble.SILENT), ours(OLD)], {"authorities_unknown": Level.INFO}),
+        (
+            [broken(Trouble.REFUSED), broken(Trouble.SILENT, "ns3.dns.cz")],
+            {"authorities_unknown": Level.INFO, "authority_refused": Level.INFO},
+        ),
         ([ours(OLD)], {"authorities_unknown": Level.INFO}),
         ([authority(OLD, 1), authority(OLD, 2, name="ns2.dns.cz")], {"authority_serials_differ": Level.INFO}),
         ([authority(OLD, 1), authority(NEW, 2, name="ns2.dns.cz")], {"authorities_disagree": Level.WARNING}),
@@ -189,7 +193,7 @@ def test_every_source_stands_beside_the_others() -> None:
     ],
 )  # fmt: skip
 def test_findings(sources: list[Source], expected: dict[str, Level]) -> None:
-    """Silence is held against a server only where another one spoke."""
+    """Silence is held against a server only where another one spoke; there alone a lame one is worth a warning."""
     assert {sentence: finding.level for sentence, finding in findings(*sources).items()} == expected
 
 

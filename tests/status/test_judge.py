@@ -13,8 +13,7 @@ from bot.domain import DomainName
 from bot.facts import Certificate, DnsFacts, Outcome, Protocol, TlsVersion
 from bot.provider.profile import load_profile
 from bot.status.facts import StatusFacts, StatusPort, status_ports
-from bot.status.judge import judge_status
-from bot.status.model import Finding, Level, Verdict
+from bot.status.model import Level, Verdict
 from tests.advice.build import (
     ADDRESS_3,
     ADDRESS_8,
@@ -32,7 +31,7 @@ from tests.advice.build import (
     handshake,
     leaf,
 )
-from tests.advice.world import EXAMPLE, JUDGE, OF_DOMAIN, OF_SERVER, Server
+from tests.advice.world import EXAMPLE, OF_DOMAIN, OF_SERVER, Server
 from tests.status.build import ALL_OPEN, ONLY_CORE, all_rows, facts, judged, told
 
 MAIL, SMTP = "mail.example.cz", "smtp.example.cz"
@@ -289,17 +288,6 @@ def test_the_domain_above_is_answered_for_and_that_is_said() -> None:
     status = judged(replace(facts(), asked=DomainName("eshop.example.cz", "eshop.example.cz")))
     assert (status.verdict, told(status)) == (Verdict.WORKS, ["i registrable_domain"])
     assert not status.has_errors
-
-
-def test_findings_of_other_parts_are_ordered_in() -> None:
-    """Worst first, doubles once; a warning takes the verdict from works to works, but."""
-    more = (Finding("spf_missing", Level.WARNING), Finding("caa", Level.INFO), Finding("spf_missing", Level.WARNING))
-    status = judge_status(facts(), PROFILE, JUDGE, more)
-    assert (status.verdict, told(status)) == (Verdict.WORKS_BUT, ["w spf_missing", "i caa"])
-    assert judge_status(facts(), PROFILE, JUDGE, more[1:2]).verdict is Verdict.WORKS
-    worst = judge_status(facts(showing(smtp=())), PROFILE, JUDGE, [Finding("spf_broken", Level.ERROR)])
-    assert told(worst)[-1] == "e spf_broken"
-    assert worst.has_errors
 
 
 def test_each_connection_is_told_as_it_was_seen() -> None:
