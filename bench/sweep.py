@@ -17,8 +17,8 @@ import dns.asyncresolver
 from bench.processes import resident_mebibytes
 from bench.scene import SERVER, customer
 from bench.table import Line, in_turn, print_table
-from bot.network.name_servers import NameServerAddress
 from bot.network.fast_dns import FastDns
+from bot.network.name_servers import NameServerAddress
 from bot.sweep.rows import LABELS
 from tests.real.knot import Record, knot
 from tests.real.programs import SEARCH_PATH

@@ -260,6 +260,14 @@ def test_a_query_with_room_for_more_is_what_dnspython_writes() -> None:
     assert query_with_payload(7, question_for(NAME, "AAAA"), 0x0120, 1232) == message.to_wire()
 
 
+def test_a_denial_of_another_length_is_odd() -> None:
+    """A SOA with a byte too many."""
+    wire = bytearray(reply(authority=[("cz", "SOA", SOA)])) + b"\x00"
+    assert read_answer(bytes(wire), QUESTION) == Plain(Outcome.NO_DATA, ttl=60)
+    wire[wire.index(b"\x00\x06\x00\x01") + 9] += 1
+    assert read_answer(bytes(wire), QUESTION) is None
+
+
 def test_names_without_compression_are_read_too() -> None:
     """A server need not point back to a name; the case of letters does not matter."""
     wire = reply((NAME, "A", "192.0.2.8"))
