@@ -17,7 +17,7 @@ from bot.domain import DomainName
 from bot.facts import DnsAnswer, Outcome, Protocol, Row, Security, TlsVersion
 from bot.provider.profile import ServerName
 from bot.status.judge import ServiceSeen, Status
-from bot.status.model import Finding, Level, Verdict
+from bot.status.model import Verdict
 from bot.status.reach import Entry, Reached
 from bot.status.server import ServerFacts, ServerStatus, judge_server
 from bot.status.versions import Versions
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tests.slack.conftest import Desk
 
 NOW = datetime(2026, 11, 23, 14, 3, tzinfo=UTC)
-EXPIRED = Finding("certificate_expired", Level.ERROR, {"host": "mail.example.cz", "ports": "993", "date": "2026-11-13"})
 
 
 CATALOGUE = load_catalogue()
@@ -45,7 +44,7 @@ def server_status(server: ServerName) -> ServerStatus:
     return replace(judged, services=status_of(DomainName("example.cz", "example.cz")).services, reached=REACHED)
 
 
-def status_of(domain: DomainName, *, is_whole: bool = True, finding: Finding | None = None) -> Status:
+def status_of(domain: DomainName, *, is_whole: bool = True) -> Status:
     """A status with one service seen; without the whole, submission is open."""
     server = MailServer("mail8.skok.cz", 8, FoundBy.CNAME, ("192.0.2.8",), f"imap.{domain}", NOW)
     service = ServiceSeen(
@@ -57,7 +56,7 @@ def status_of(domain: DomainName, *, is_whole: bool = True, finding: Finding | N
         verdict=Verdict.WORKS if is_whole else Verdict.UNKNOWN,
         server=server,
         rows={"imap": "mail8.skok.cz", "pop": "mail8.skok.cz", "mail": "mail8.skok.cz", "smtp": "mail8.skok.cz"},
-        findings=(finding,) if finding else (),
+        findings=(),
         services=(service,),
         missing=() if is_whole else ((Protocol.SMTP, 587),),
         troubles=(),
