@@ -9,13 +9,13 @@ from bot.facts import Protocol
 from bot.reply.blocks import Block, fallback_text, note_block, plain_text, render_blocks
 from bot.reply.page import Page
 from bot.reply.reach import reach_page
-from bot.reply.settings import problem_page
+from bot.reply.settings import problem_page, shown_domain
 from bot.reply.status import server_page, status_page
 from bot.reply.summary import summary_page
 from bot.reply.words import Words, words
 from bot.request import UsageProblem
 from bot.slack.messages import Json, private, sentence, shared_by
-from bot.slack.status_state import MOST_OF_AN_OPTION, StatusState, StatusView, pack_status
+from bot.slack.status_state import MOST_OF_AN_OPTION, StatusState, StatusView, domain_of, pack_status
 from bot.status.judge import Status
 from bot.status.server import ServerStatus
 
@@ -121,10 +121,13 @@ class StatusMessages:
                 "type": "static_select",
                 "action_id": OPEN,
                 "placeholder": plain_text(self.said.text("mailstatus.open"), 150),
-                "options": [{"text": plain_text(name, 75), "value": values[name]} for name in fits],
+                "options": [{"text": plain_text(self._shown(name), 75), "value": values[name]} for name in fits],
             }
         for number, name in enumerate(name for name in states if name not in fits):
-            yield self._named_button(f"{OPEN}_{number}", name, states[name])
+            yield self._named_button(f"{OPEN}_{number}", self._shown(name), states[name])
+
+    def _shown(self, name: str) -> str:
+        return shown_domain(domain_of(name), self.said)
 
     def _button(self, action: str, key: str, state: StatusState) -> Block:
         return self._named_button(action, self.said.text(key), state)

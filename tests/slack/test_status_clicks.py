@@ -87,6 +87,15 @@ async def test_what_is_opened_and_takes_longer_is_named_first(desk: Desk, status
     assert len({id(message) for message in (reply.message, first.message, second.message)}) == 3
 
 
+async def test_the_menu_names_domains_as_people_write_them(desk: Desk) -> None:
+    """With the A-label beside, as everywhere."""
+    reply = await ask(desk, "example.cz háčkyčárky.cz", user=LEAD)
+    (menu,) = [element for _, element in reply.message.elements if element["action_id"] == "status_open"]
+    assert [option["text"]["text"] for option in menu["options"]] == [
+        "example.cz", "háčkyčárky.cz (xn--hkyrky-ptac70bc.cz)",
+    ]  # fmt: skip
+
+
 async def test_a_name_too_long_for_a_menu_gets_a_button(desk: Desk) -> None:
     """Slack takes 150 characters in an option; and the domain is still one click away."""
     long = ".".join((*("a" * 50 for _ in range(4)), "cz"))
