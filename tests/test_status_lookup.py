@@ -21,6 +21,7 @@ from bot.provider.profile import ServerName
 from bot.status.clock import State
 from bot.status.judge import Status
 from bot.status.model import Verdict
+from bot.status.reach import Entry
 from tests.fakes.names import Bogus
 
 STATUSES: Mapping[str, tuple[str, list[str]]] = {
@@ -340,6 +341,38 @@ async def test_a_silent_port_of_a_server_leaves_the_others_known(desk: Desk) -> 
     """It is told when its time is over."""
     status = await desk.parts.server_status.status(ServerName("mail5.skok.cz", 5))
     assert (status.verdict, [f.code for f in status.findings]) == (Verdict.BROKEN, ["server_silent"])
+
+
+async def test_a_server_tells_so_far_what_is_missing(desk: Desk) -> None:
+    """As a domain does: nothing before its address is known; at the end the silent port is told."""
+    desk.world.mail_servers["mail8.skok.cz"].silent.add(587)
+    async with desk.parts.server_status.begin(ServerName("mail8.skok.cz", 8), domains=("example.cz",)) as inquiry:
+        assert (inquiry.so_far().verdict, inquiry.so_far().services) == (Verdict.UNKNOWN, ())
+        async with asyncio.timeout(1.5):
+            while inquiry.so_far().missing != ((Protocol.SMTP, 587),):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        whole = await inquiry.whole()
+    assert (whole.verdict, [finding.code for finding in whole.findings]) == (Verdict.BROKEN, ["server_silent"])
+    assert whole.domains == ("example.cz",)
+
+
+async def test_silence_everywhere_ends_in_time_and_is_told_of_every_client(desk: Desk) -> None:
+    """Measuring versions takes no longer than the answer may; what stays open is not guessed."""
+    desk.world.mail_servers["mail8.skok.cz"].silent.update((993, 995, 587, 143, 110, 465))
+    async with asyncio.timeout(4):
+        status = await desk.ask("example.cz", versions=True)
+    assert status.verdict is Verdict.BROKEN
+    fares = {one.client.id: (one.entry, one.reason.code if one.reason else "") for one in status.reached}
+    assert fares["thunderbird-78"] == (Entry.STOPPED, "server_silent")
+    assert all(entry is not Entry.IN for entry, _ in fares.values())
+
+
+async def test_every_client_is_told_of_by_what_was_measured(desk: Desk) -> None:
+    """Old programs by their gate, new ones as getting in."""
+    status = await desk.ask("example.cz", versions=True)
+    fares = {one.client.id: one.entry for one in status.reached}
+    assert (fares["outlook-2007-xp"], fares["thunderbird-78"]) == (Entry.STOPPED, Entry.IN)
+    assert Entry.OPEN not in fares.values()
 
 
 async def test_only_addresses_known_as_a_servers_are_connected_to(desk: Desk) -> None:

@@ -181,6 +181,15 @@ TRIES = (
     ),
     Try(
         "command",
+        "/mailstatus example.cz propadla.example rozpor.example mail8",
+        {
+            "cs": "Několik domén a server najednou, nejhorší první. Otevřete jednu a stiskněte Které programy?",
+            "en": "Several domains and a server at once, the worst first. Open one and press Which clients?",
+        },
+        user=LEAD,
+    ),
+    Try(
+        "command",
         "/mailsettings help",
         {"cs": "Krátká nápověda.", "en": "A short help."},
     ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from bot.advice.decision import shorten
 from bot.reply.clock import clock_line, clock_sources
-from bot.reply.page import Line, Page, Span
+from bot.reply.page import Line, Page, Span, Style, plain
+from bot.reply.reach import old_tls_line
+from bot.reply.services import service_lines
 from bot.reply.settings import shown_domain
 from bot.reply.words import Value, Words, harmless, words
 from bot.status.clients import ClientTrouble
@@ -16,13 +17,14 @@ from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding, Level, Verdict
 from bot.status.server import ServerStatus
 from bot.status.services import NO_SNI, days_left, service_names
+from bot.status.versions import span_of
 
 MOST_CLIENTS = 6
 NOTHING = "–"
 _EVENTFUL = (State.MOVING, State.DISAGREE)
 """What the move clock says is worth a line of its own then."""
 _MARKS = {Level.ERROR: "🔴", Level.WARNING: "🟡", Level.INFO: "⚪"}
-_VERDICT_MARKS = {
+VERDICT_MARKS = {
     Verdict.WORKS: "✅", Verdict.WORKS_BUT: "⚠️", Verdict.BROKEN: "⛔", Verdict.NOT_OURS: "⚪", Verdict.UNKNOWN: "⚪",
 }  # fmt: skip
 _SEPARATOR = Span(" · ")
@@ -46,9 +48,7 @@ def server_page(status: ServerStatus, language: str) -> Page:
     """The same of a server; and which programs would stop without old TLS."""
     said, lines = words(language), list[Line]()
     report = _Report(status, said)
-    if status.stopped:
-        stopped = report.some([client.name for client in status.stopped])
-        lines.append(said.line("status.would_stop", clients=stopped))
+    lines.append(old_tls_line(status, said, report.some([client.name for client in status.stopped])))
     if status.domains:
         lines.append(said.line("status.on_server", domains=report.some(status.domains)))
     return report.page(status.server.host, said.line("status.no_server", time=status.checked_at), lines)
@@ -67,41 +67,49 @@ def status_table(statuses: Sequence[Status | ServerStatus], language: str) -> st
     said = words(language)
     rows = [_row(status, said) for status in statuses]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    marks = [_VERDICT_MARKS[status.verdict] for status in statuses]
+    marks = [VERDICT_MARKS[status.verdict] for status in statuses]
     cells = [map(str.ljust, row, widths) for row in rows]
     return "\n".join("  ".join((f"{mark} {next(row)}", *row)).rstrip() for mark, row in zip(marks, cells, strict=True))
 
 
 def _row(status: Status | ServerStatus, said: Words) -> tuple[str, str, str, str]:
-    worst = finding_text(status.findings[0], "text", said) if status.findings else said.text("status.nothing_found")
-    more = f" (+{len(status.findings) - 1})" if len(status.findings) > 1 else ""
+    worst = worst_finding(status, said) if status.findings else said.text("status.nothing_found")
     name = status.domain.unicode if isinstance(status, Status) else status.server.host
     server = status.server.host if isinstance(status, Status) and status.server else NOTHING
-    return said.text(f"status.word_{status.verdict}"), name, server, worst + more
+    return said.text(f"status.word_{status.verdict}"), name, server, worst
+
+
+def worst_finding(status: Status | ServerStatus, said: Words) -> str:
+    """What is wrong most, and how much more is; there must be something."""
+    more = f" (+{len(status.findings) - 1})" if len(status.findings) > 1 else ""
+    return finding_text(status.findings[0], "text", said) + more
 
 
 def finding_text(finding: Finding, part: str, said: Words) -> str:
-    """One of a finding's sentences: `text`, `found`, `expected` or `fix`.
+    """One of a finding's sentences without styles: `text`, `found`, `expected` or `fix`."""
+    return plain(_sentence(finding, part, said))
 
-    What is shown without SNI has the sentences of the same trouble with it.
-    """
+
+def _sentence(finding: Finding, part: str, said: Words) -> Line:
+    """What is shown without SNI has the sentences of the same trouble with it."""
     sentence = finding.sentence
     is_bare = sentence.startswith(NO_SNI) and not said.has(f"finding.{sentence}.{part}")
     key = sentence.removeprefix(NO_SNI) if is_bare else sentence
     params: dict[str, Value] = {name: _value(name, value, said) for name, value in finding.params.items()}
-    text = said.text(f"finding.{key}.{part}", **params)
-    return f"{said.text('status.without_sni')} {text}" if is_bare and part == "text" else text
+    line = said.line(f"finding.{key}.{part}", **params)
+    return (Span(f"{said.text('status.without_sni')} "), *line) if is_bare and part == "text" else line
 
 
 def _value(name: str, value: str, said: Words) -> str:
     return said.day(date.fromisoformat(value)) if name == "date" and value else value
 
 
-def finding_lines(finding: Finding, said: Words) -> tuple[Line, Line]:
-    """What is wrong; and below it what was found, what should be, what to do."""
-    parts = {part: finding_text(finding, part, said) for part in ("text", "found", "expected", "fix")}
-    head = said.line("status.head", mark=_MARKS[finding.level], text=parts["text"])
-    return head, said.line("status.detail", found=parts["found"], expected=parts["expected"], fix=parts["fix"])
+def finding_lines(finding: Finding, said: Words) -> tuple[Line, Line, Line]:
+    """What is wrong; what to do, with rows ready to paste; what was found, and what should be."""
+    text, found, expected = (finding_text(finding, part, said) for part in ("text", "found", "expected"))
+    head = said.line("status.head", mark=_MARKS[finding.level], text=text)
+    detail = said.text("status.detail", found=found, expected=expected)
+    return head, (*said.line("status.fix"), Span(" "), *_sentence(finding, "fix", said)), (Span(detail, Style.ITALIC),)
 
 
 class _Report:
@@ -120,7 +128,7 @@ class _Report:
             summary=" · ".join((f"{shown}: {said.text(f'status.word_{status.verdict}')}", *heads)),
             first=tuple(line for finding in status.findings for line in finding_lines(finding, said)),
             lines=(*self._right(), *self._clients(), *lines),
-            evidence=(*evidence, *self._seen()),
+            evidence=(*evidence, *service_lines(status.services, status.checked_at, said)),
         )
 
     def some(self, names: Sequence[str]) -> str:
@@ -141,7 +149,7 @@ class _Report:
             for is_bare in (False, True)
             if (of_kind := [s for s in sound if s.sni is not is_bare and _holds_everywhere(s, self.status.services)])
         ]
-        parts += [said.text("status.right_versions", versions=_versions(sound))]
+        parts += [said.text("status.right_versions", versions=span_of(service.versions for service in sound))]
         end = min(service.not_after for service in sound if service.not_after)
         days = days_left(end, self.status.checked_at)
         parts.append(said.text("status.right_days", date=end.date(), days=days))
@@ -159,31 +167,6 @@ class _Report:
         gate = self.said.text(key if self.said.has(key) else "status.gate.name")
         return f"{trouble.client.name}: {gate}"
 
-    # The proof
-
-    def _seen(self) -> Iterator[Line]:
-        """What the ports showed, those alike together."""
-        alike: dict[tuple[object, ...], list[ServiceSeen]] = {}
-        for service in self.status.services:
-            key = (service.host, service.sni, service.names, service.not_after, service.tls_version, service.problem)
-            alike.setdefault(key, []).append(service)
-        return map(self._seen_line, alike.values())
-
-    def _seen_line(self, services: list[ServiceSeen]) -> Line:
-        said, shown, where = self.said, services[0], _where(services)
-        if shown.not_after is None:
-            key = f"evidence.problem.{shown.problem}"
-            problem = said.text(key if said.has(key) else "status.not_awaited")
-            return said.line("status.unseen", where=where, host=shown.host, problem=problem)
-        return said.line(
-            "status.seen_sni" if shown.sni else "status.seen_no_sni",
-            where=where,
-            host=shown.host,
-            names=harmless(shorten(shown.names)),
-            date=shown.not_after.date(),
-            version=shown.tls_version or NOTHING,
-        )
-
 
 def _where(services: Iterable[ServiceSeen]) -> str:
     return service_names((service.protocol, service.port) for service in services)
@@ -193,11 +176,3 @@ def _holds_everywhere(service: ServiceSeen, services: Iterable[ServiceSeen]) -> 
     """True when nothing is wrong with the port at any of its addresses."""
     same = (s for s in services if (s.protocol, s.port, s.sni) == (service.protocol, service.port, service.sni))
     return all(s.problem is None for s in same)
-
-
-def _versions(services: Iterable[ServiceSeen]) -> str:
-    """The TLS versions that every port takes, as far as they were measured."""
-    measured = [(service.versions.lowest, service.versions.highest) for service in services]
-    lowest = max((low for low, _ in measured if low), default=None)
-    highest = min(high for _, high in measured if high)
-    return highest if lowest is None or lowest == highest else f"{lowest}–{highest}"

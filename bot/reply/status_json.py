@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.reply.as_json import Json, mail_server_json, timestamp
 from bot.reply.status import finding_text
 from bot.reply.words import Words, words
@@ -10,6 +12,7 @@ from bot.status.clock import Clock, View
 from bot.status.judge import ServiceSeen, Status
 from bot.status.model import Finding
 from bot.status.server import ServerStatus
+from bot.status.services import days_left
 
 
 def status_json(status: Status, language: str) -> Json:
@@ -22,7 +25,7 @@ def status_json(status: Status, language: str) -> Json:
         "mail_server": mail_server_json(status.server) if status.server else None,
         "rows": dict(status.rows),
         "findings": [finding_json(finding, said) for finding in status.findings],
-        "services": [service_json(service) for service in status.services],
+        "services": [service_json(service, status.checked_at) for service in status.services],
         "clients": [_client(trouble) for trouble in status.troubles],
         "clock": _clock(status.clock) if status.clock else None,
         "checked_at": timestamp(status.checked_at),
@@ -60,7 +63,7 @@ def server_json(status: ServerStatus, language: str) -> Json:
         "server": status.server.host,
         "verdict": status.verdict.value,
         "findings": [finding_json(finding, said) for finding in status.findings],
-        "services": [service_json(service) for service in status.services],
+        "services": [service_json(service, status.checked_at) for service in status.services],
         "domains": list(status.domains),
         "clients": [_client(trouble) for trouble in status.troubles],
         "stopped_without_old_tls": [{"id": client.id, "name": client.name} for client in status.stopped],
@@ -74,8 +77,8 @@ def finding_json(finding: Finding, said: Words) -> Json:
     return {"code": finding.code, "level": finding.level.value, **sentences}
 
 
-def service_json(service: ServiceSeen) -> Json:
-    """One connection. What was measured beyond it, the versions and the key, is null where it was not."""
+def service_json(service: ServiceSeen, now: datetime) -> Json:
+    """One connection at a moment. What was measured beyond it, the versions and the key, is null where it was not."""
     lowest, highest = service.versions.lowest, service.versions.highest
     return {
         "protocol": service.protocol.value,
@@ -89,8 +92,11 @@ def service_json(service: ServiceSeen) -> Json:
         "tls_highest": highest.value if highest else None,
         "key": None if service.is_ecdsa is None else "ecdsa" if service.is_ecdsa else "rsa",
         "names": list(service.names),
+        "issuer": service.issuer or None,
         "not_after": timestamp(service.not_after) if service.not_after else None,
+        "days_left": days_left(service.not_after, now) if service.not_after else None,
         "problem": service.problem,
+        "problems": list(service.problems),
     }
 
 

@@ -15,25 +15,38 @@ from bot.slack.state import NoState
 VERSION = "s1"
 MOST_OF_A_VALUE = 2_000
 """Of a button's value: Slack's rule."""
+MOST_OF_AN_OPTION = 150
+"""The same of an option's in a menu."""
 MOST_DOMAINS = 20
 
 _THREAD = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}", re.ASCII)
 
 
 class StatusView(StrEnum):
-    """How much is shown: the findings, or everything that was seen."""
+    """What is shown: the findings, with everything that was seen, or which mail programs get in."""
 
     FINDINGS = ""
     DETAILS = "d"
+    CLIENTS = "c"
+    ALL_CLIENTS = "a"
 
 
 @dataclass(frozen=True, slots=True)
 class StatusState:
-    """The domains a status is about, and how it is shown."""
+    """The domains a status is about, and how it is shown.
+
+    `left_out` counts names beyond what is looked at; it is said once and not packed.
+    """
 
     domains: tuple[str, ...]
     view: StatusView = StatusView.FINDINGS
     thread: str | None = None
+    left_out: int = 0
+
+    @property
+    def is_measured(self) -> bool:
+        """True where TLS versions are shown, and so have to be measured."""
+        return self.view is not StatusView.FINDINGS
 
     @property
     def is_summary(self) -> bool:

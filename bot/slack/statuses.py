@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol as Interface
@@ -18,11 +17,9 @@ from bot.slack.forms import Forms
 from bot.slack.messages import Json, sentence
 from bot.slack.service import HELP_WORDS, PATIENCE, Service, acknowledge
 from bot.slack.share import Sharer, Sharing
-from bot.slack.status_messages import AGAIN, SETTINGS, SHARE, StatusMessages, Told
+from bot.slack.status_messages import AGAIN, OPEN, SETTINGS, SHARE, StatusMessages, Told
 from bot.slack.status_state import MOST_DOMAINS, StatusState, domain_of, unpack_status
 from bot.slack.visit import Visit, visit_of_command, visit_of_interaction
-from bot.status.judge import Status
-from bot.status.server import ServerStatus
 
 COMMAND = "/mailstatus"
 FIRST_LOOK = 0.7
@@ -32,25 +29,27 @@ FIRST_LOOK = 0.7
 class Looks(Interface):
     """A status on its way."""
 
-    async def whole(self) -> Status:
+    async def whole(self) -> Told:
         """Everything, as far as it is found out in time."""
 
-    def so_far(self) -> Status:
+    def so_far(self) -> Told:
         """What is known at this moment."""
 
 
 class LooksAtDomains(Interface):
     """Whatever looks at domains."""
 
-    def begin(self, domain: DomainName, *, fresh: bool = False) -> AbstractAsyncContextManager[Looks]:
-        """Begin to look at one."""
+    def begin(
+        self, domain: DomainName, *, fresh: bool = False, versions: bool = False
+    ) -> AbstractAsyncContextManager[Looks]:
+        """Begin to look at one; `versions` measures TLS versions too."""
 
 
 class LooksAtServers(Interface):
     """Whatever looks at the provider's servers."""
 
-    async def status(self, server: ServerName, *, fresh: bool = False) -> ServerStatus:
-        """Look at one."""
+    def begin(self, server: ServerName, *, fresh: bool = False) -> AbstractAsyncContextManager[Looks]:
+        """Begin to look at one."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Statuses:
             if isinstance(domain, InvalidDomain):
                 return UsageProblem("invalid_domain", domain.reason, domain.typed)
             domains[domain.ascii] = None
-        return StatusState(tuple(domains))
+        return StatusState(tuple(domains), left_out=len(names) - len(list(names)[:MOST_DOMAINS]))
 
     # Looking
 
@@ -123,16 +122,24 @@ class Statuses:
         if not all(allowance.take(visit.user) for _ in state.domains):
             raise LimitReached(allowance.per_minute)
         async with AsyncExitStack() as stack:
-            looking = list[Awaitable[Told]]()
             for name in state.domains:
-                if (server := self.profile.server(name)) is not None:
-                    looking.append(self.servers.status(server, fresh=fresh))
-                else:
-                    looks.append(await stack.enter_async_context(self.domains.begin(domain_of(name), fresh=fresh)))
-                    looking.append(looks[-1].whole())
-            statuses = await asyncio.gather(*looking)
+                looks.append(await stack.enter_async_context(self._begin(name, state, fresh=fresh)))
+            statuses = await asyncio.gather(*map(self._in_time, looks))
         self.service.done(visit, f"status_{statuses[0].verdict}" if len(statuses) == 1 else "status_several")
-        return list(statuses)
+        return statuses
+
+    def _begin(self, name: str, state: StatusState, *, fresh: bool) -> AbstractAsyncContextManager[Looks]:
+        if (server := self.profile.server(name)) is not None:
+            return self.servers.begin(server, fresh=fresh)
+        return self.domains.begin(domain_of(name), fresh=fresh, versions=state.is_measured)
+
+    async def _in_time(self, look: Looks) -> Told:
+        """The whole; should that not end in its own time, what is known by then."""
+        try:
+            async with asyncio.timeout(self.service.answers.timeout):
+                return await look.whole()
+        except TimeoutError:
+            return look.so_far()
 
     def _messages(self, visit: Visit) -> StatusMessages:
         return StatusMessages(self.service.people.language(visit.user))
@@ -146,7 +153,7 @@ class Statuses:
 
     async def _clicked(self, visit: Visit, body: Json) -> None:
         action = body["actions"][0]
-        state = unpack_status(action.get("value"))
+        state = unpack_status(action.get("value") or (action.get("selected_option") or {}).get("value"))
         visit.place.thread = state.thread
         if (refusal := await self.service.refusal(visit)) is not None:
             await self.service.delivery.send(visit.place, {"replace_original": False, **refusal})
@@ -155,18 +162,18 @@ class Statuses:
         elif action.get("action_id") == SHARE:
             await self._share(visit, state, str((body.get("container") or {}).get("message_ts") or visit.id))
         else:
-            await self._show(visit, state, fresh=action.get("action_id") == AGAIN)
+            id = str(action.get("action_id"))
+            await self._show(visit, state, fresh=id == AGAIN, below=id.startswith(OPEN))
 
-    async def _show(self, visit: Visit, state: StatusState, *, fresh: bool) -> None:
-        """Fill in the same message: what is known soon, then everything."""
-        looks, messages = list[Looks](), self._messages(visit)
+    async def _show(self, visit: Visit, state: StatusState, *, fresh: bool, below: bool) -> None:
+        """Show what is known soon, then everything: in the same message, or as a new one `below` it."""
+        looks, messages, how = list[Looks](), self._messages(visit), {"replace_original": not below}
         work = self.service.tasks.start(self._look(visit, state, looks, fresh=fresh))
-        await asyncio.wait({work}, timeout=FIRST_LOOK)
+        await asyncio.wait({work}, timeout=PATIENCE if below else FIRST_LOOK)
         if not work.done():
             so_far = messages.so_far([look.so_far() for look in looks], state)
-            await self.service.delivery.send(visit.place, {**so_far, "replace_original": True})
-        whole = messages.private(await work, state)
-        await self.service.delivery.send(visit.place, {**whole, "replace_original": True})
+            await self.service.delivery.send(visit.place, {**so_far, **how})
+        await self.service.delivery.send(visit.place, {**messages.private(await work, state), **how})
 
     async def _share(self, visit: Visit, state: StatusState, message_ts: str) -> None:
         """Post to the channel; only when that is sure does the private message go."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.advice.gates import closed_gates
@@ -35,30 +35,28 @@ def client_troubles(
     connections: Connections, judge: Judge, clients: Iterable[Client] | None = None
 ) -> Iterator[ClientTrouble]:
     """The clients among these (the usual ones) that what was measured keeps out. What was not measured says nothing."""
-    ports = _Ports.of(connections)
+    ports = core_ports(connections)
     for client in usual_clients(judge.catalogue) if clients is None else clients:
-        protocols = [protocol for protocol in (*_receiving(client), Protocol.SMTP) if protocol in ports]
-        troubles = (_trouble(client, ports[protocol], judge) for protocol in protocols)
+        protocols = [protocol for protocol in protocols_of(client) if protocol in ports]
+        troubles = (trouble_at(ports[protocol], client, judge) for protocol in protocols)
         if first := next(filter(None, troubles), None):
             yield first
 
 
-def _receiving(client: Client) -> tuple[Protocol, ...]:
-    """The protocol that settings for the client are given for."""
-    return tuple(p for p in (Protocol.IMAP, Protocol.POP3) if p in client.protocols)[:1]
+def protocols_of(client: Client) -> tuple[Protocol, ...]:
+    """The protocols that settings for the client are given for: one that it receives by, and sending."""
+    receiving = tuple(protocol for protocol in (Protocol.IMAP, Protocol.POP3) if protocol in client.protocols)
+    return (*receiving[:1], *((Protocol.SMTP,) if Protocol.SMTP in client.protocols else ()))
 
 
-class _Ports(dict[Protocol, "_Port"]):
-    """The first core port of each protocol that a handshake was made with."""
-
-    @classmethod
-    def of(cls, connections: Connections) -> _Ports:
-        ports = cls()
-        for connection in plain(connections):
-            if connection.is_core and connection.handshake:
-                protocol, endpoint = connection.endpoint.protocol, connection.endpoint
-                ports.setdefault(protocol, _Port(endpoint, tuple(_at(connections, endpoint))))
-        return ports
+def core_ports(connections: Connections) -> Mapping[Protocol, CorePort]:
+    """The first core port of each protocol, one that a handshake was made with before all others."""
+    core = [connection for connection in plain(connections) if connection.is_core]
+    ports: dict[Protocol, CorePort] = {}
+    for connection in sorted(core, key=lambda connection: connection.handshake is None):
+        endpoint = connection.endpoint
+        ports.setdefault(endpoint.protocol, CorePort(endpoint, tuple(_at(connections, endpoint))))
+    return ports
 
 
 def _at(connections: Iterable[Connection], endpoint: Endpoint) -> Iterator[Connection]:
@@ -66,7 +64,7 @@ def _at(connections: Iterable[Connection], endpoint: Endpoint) -> Iterator[Conne
 
 
 @dataclass(frozen=True, slots=True)
-class _Port:
+class CorePort:
     """Everything seen of one port."""
 
     endpoint: Endpoint
@@ -104,7 +102,7 @@ def _knows(way: Way, version: TlsVersion) -> bool:
     return (way.lowest is None or version >= way.lowest) and (way.highest is None or version <= way.highest)
 
 
-def _trouble(client: Client, port: _Port, judge: Judge) -> ClientTrouble | None:
+def trouble_at(port: CorePort, client: Client, judge: Judge) -> ClientTrouble | None:
     """What stops the client at one port, the gravest gate first."""
     way = way_of(Chosen(client), port.endpoint.protocol, judge.catalogue)
     seen = port.seen_by(way)
@@ -120,7 +118,7 @@ def _trouble(client: Client, port: _Port, judge: Judge) -> ClientTrouble | None:
     return _name_trouble(client, port, judge) if way.sni is Answer.NO else None
 
 
-def _name_trouble(client: Client, port: _Port, judge: Judge) -> ClientTrouble | None:
+def _name_trouble(client: Client, port: CorePort, judge: Judge) -> ClientTrouble | None:
     """The warning a client without SNI shows although it was told the server's name."""
     bare = next((c for c in port.connections if c.is_bare and c.handshake), None)
     view = look(bare.handshake, bare.host, judge) if bare else None

@@ -25,6 +25,7 @@ from bot.status.hosting import (
     rows_lead_to,
 )
 from bot.status.model import Finding, Level, Verdict, worst_first
+from bot.status.reach import Reached, reached_by
 from bot.status.services import service_findings
 from bot.status.versions import Versions, measured_versions
 
@@ -46,6 +47,9 @@ class ServiceSeen:
     is_core: bool
     is_ecdsa: bool | None
     versions: Versions
+    issuer: str = ""
+    problems: tuple[str, ...] = ()
+    """Everything that is wrong, the gravest first: `problem` is the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Status:
 
     `server` is None where the rows disagree, or lead to none of ours. `missing` are the services of which nothing
     was found out; `troubles` the clients that do not get in, or only with a warning, where that was measured.
-    `clock` is who sees the domain where, if all sides were asked.
+    `reached` tells it of every client one by one. `clock` is who sees the domain where, if all sides were asked.
     """
 
     domain: DomainName
@@ -67,6 +71,7 @@ class Status:
     troubles: tuple[ClientTrouble, ...]
     checked_at: datetime
     clock: Clock | None = None
+    reached: tuple[Reached, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -95,6 +100,7 @@ def judge_status(facts: StatusFacts, profile: Profile, judge: Judge) -> Status:
         troubles=tuple(client_troubles(facts.connections, judge)) if facts.is_measured else (),
         checked_at=judge.now,
         clock=clock,
+        reached=reached_by(facts.connections, judge) if facts.is_measured else (),
     )
 
 
@@ -150,7 +156,7 @@ def _see(connection: Connection, connections: Connections, judge: Judge) -> Serv
     endpoint, handshake = connection.endpoint, connection.handshake
     view = look(handshake, connection.host, judge) if handshake else None
     certificate = view.certificate if view else None
-    problem = (view.problems or (None,))[0] if view else connection.problem or "not_awaited"
+    problems = view.problems if view else (connection.problem or "not_awaited",)
     return ServiceSeen(
         protocol=endpoint.protocol,
         host=connection.host,
@@ -161,8 +167,10 @@ def _see(connection: Connection, connections: Connections, judge: Judge) -> Serv
         tls_version=handshake.tls_version if handshake else None,
         names=certificate.names if certificate else (),
         not_after=certificate.not_after if certificate else None,
-        problem=problem,
+        problem=problems[0] if problems else None,
         is_core=connection.is_core,
         is_ecdsa=certificate.is_ecdsa if certificate else None,
         versions=measured_versions(connections, endpoint),
+        issuer=certificate.issuer if certificate else "",
+        problems=problems,
     )

@@ -14,6 +14,7 @@ from bot.status.clients import ClientTrouble, client_troubles
 from bot.status.facts import Connection, Connections, plain, unanswered
 from bot.status.judge import ServiceSeen, see_services
 from bot.status.model import Finding, Level, Verdict, worst_first
+from bot.status.reach import Reached, reached_by
 from bot.status.services import NO_SNI, ServiceFinding, service_findings
 from bot.status.versions import measured_versions
 
@@ -40,8 +41,8 @@ class ServerFacts:
 class ServerStatus:
     """What a team lead is told of a server.
 
-    `stopped` are the clients of the catalogue that get in now and would not without TLS 1.0 and 1.1; `domains` the
-    known ones on it.
+    `stopped` are the clients of the catalogue that get in now and would not without TLS 1.0 and 1.1; `reached` tells
+    of every client how it fares now; `domains` are the known ones on it.
     """
 
     server: ServerName
@@ -53,6 +54,7 @@ class ServerStatus:
     stopped: tuple[Client, ...]
     domains: tuple[str, ...]
     checked_at: datetime
+    reached: tuple[Reached, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -76,6 +78,7 @@ def judge_server(facts: ServerFacts, judge: Judge, domains: tuple[str, ...] = ()
         stopped=stopped,
         domains=domains,
         checked_at=judge.now,
+        reached=reached_by(facts.connections, judge),
     )
 
 

@@ -12,6 +12,8 @@ SINGLE_VERSIONS = tuple(Hello(None, version, version) for version in TlsVersion)
 WITHOUT_ECDSA = Hello(ecdsa=False)
 """How a program connects that knows RSA certificates only."""
 
+OLD = tuple(version for version in TlsVersion if version < TlsVersion.TLS1_2)
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:
@@ -32,6 +34,24 @@ class Versions:
     def highest(self) -> TlsVersion | None:
         """The highest version that was accepted."""
         return self.accepted[-1] if self.accepted else None
+
+    @property
+    def old(self) -> tuple[TlsVersion, ...]:
+        """Versions before 1.2 that were accepted."""
+        return tuple(version for version in self.accepted if version in OLD)
+
+    @property
+    def is_old_off(self) -> bool:
+        """True when every version before 1.2 was tried, and refused."""
+        return all(version in self.refused for version in OLD)
+
+
+def span_of(measured: Iterable[Versions]) -> str:
+    """The versions that all of these ports take, such as `1.2–1.3`: the highest alone where no lowest was measured."""
+    stood = [(versions.lowest, versions.highest) for versions in measured if versions.highest]
+    lowest = max((low for low, _ in stood if low), default=None)
+    highest = min((high for _, high in stood if high), default="")
+    return highest if lowest in (None, highest) else f"{lowest}–{highest}"
 
 
 def measured_versions(connections: Iterable[Connection], endpoint: Endpoint) -> Versions:

@@ -211,6 +211,7 @@ def test_the_status_story(play: Play, who: str) -> None:
     expect(answer).to_contain_text(reads("obnovit certifikát", "renew the certificate"))
     answer.get_by_role("button", name=reads("Podrobnosti", "Details")).click()
     expect(answer).to_contain_text(reads("Bez podrobností", "Hide details"))
+    expect(answer).to_contain_text("mail.example.cz (127.0.1.8)")
     answer.get_by_role("button", name=reads("Bez podrobností", "Hide details")).click()
     answer.get_by_role("button", name=reads("Nastavení pro program…", "Settings for a program …")).click()
     field = player.modal().get_by_label(reads("Doména nebo e-mailová adresa", "Domain or e-mail address"))
@@ -218,10 +219,49 @@ def test_the_status_story(play: Play, who: str) -> None:
     player.page.keyboard.press("Escape")
     answer.get_by_role("button", name=reads("Sdílet do kanálu", "Share in this channel")).click()
     expect(player.last(reads("Sdílí", "Shared by"))).to_contain_text(reads("vypršel", "expired"))
-    player.say("/mailstatus example.cz zahrada.example")
-    expect(player.last("zahrada.example")).to_contain_text("mail3.skok.cz")
     player.say("/mailstatus kvetiny.example")
     expect(player.last("kvetiny.example")).to_contain_text("include:spf1.c4.cz")
+
+
+@BOTH
+def test_the_story_of_the_programs(play: Play, snap: Snap, who: str) -> None:
+    """Which get in: the usual ones with their gate, then all, and back; of a server too."""
+    player = play(who)
+    reads = player.reads
+    for name in ("example.cz", "mail8.skok.cz"):
+        player.say(f"/mailstatus {name}")
+        status = player.last(f"{name} · {reads('stav pošty', 'mail status')}")
+        status.get_by_role("button", name=reads("Které programy?", "Which clients?")).click()
+        answer = player.last(f"{name} · {reads('které programy', 'which programs')}")
+        expect(answer).to_contain_text("TLS 1.2–1.3")
+        expect(answer).to_contain_text("Outlook Express 5/6")
+        expect(answer).not_to_contain_text("Thunderbird 78+")
+        if who == "Jana" and name == "example.cz":
+            snap(player, "programs")
+        answer.get_by_role("button", name=reads("Všechny programy", "All clients")).click()
+        expect(answer).to_contain_text("Thunderbird 78+")
+        expect(answer).to_contain_text("Mutt 1.9+")
+        answer.get_by_role("button", name=reads("Jen běžné programy", "Usual clients only")).click()
+        expect(answer).not_to_contain_text("Thunderbird 78+")
+        answer.get_by_role("button", name=reads("Zpět ke stavu", "Back to the status")).click()
+        expect(status).to_be_visible()
+
+
+@BOTH
+def test_several_domains_stand_together_and_open_one_by_one(play: Play, who: str) -> None:
+    """The worst first; a choice in the menu opens one below, and the summary stays."""
+    player = play(who)
+    reads = player.reads
+    player.say("/mailstatus example.cz propadla.example zahrada.example mail8")
+    summary = player.last(reads("Stav domén: 4", "Status of 4 domains"))
+    expect(summary).to_contain_text(reads("nefunguje: 1", "broken: 1"))
+    player.choose(summary, reads("Otevřít stav domény…", "Open a domain's status …"), "zahrada.example")
+    opened = player.last(f"zahrada.example · {reads('stav pošty', 'mail status')}")
+    expect(opened).to_contain_text("mail3.skok.cz")
+    player.choose(summary, reads("Otevřít stav domény…", "Open a domain's status …"), "mail8.skok.cz")
+    server = player.last(f"mail8.skok.cz · {reads('stav pošty', 'mail status')}")
+    expect(server).to_contain_text(reads("už vypnuté", "are off on this server"))
+    expect(opened).to_be_visible()
 
 
 def test_trouble_in_the_world_is_told(play: Play) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.answer import FoundBy
 from bot.domain import DomainName
 from bot.facts import DnsFacts, Outcome, TlsVersion
-from bot.reply.page import plain
-from bot.reply.status import finding_text, status_page, status_table
+from bot.reply.page import Style, plain
+from bot.reply.status import finding_lines, finding_text, status_page, status_table
 from bot.reply.status_json import status_json
 from bot.reply.text import render_text
 from bot.reply.words import words
@@ -74,6 +74,16 @@ def test_rows_to_add_are_complete_or_not_there(language: str) -> None:
         assert not sentence.endswith("no_server") or "administr" in fix
 
 
+def test_rows_are_ready_to_paste() -> None:
+    """In the style of code, which nothing else in the line has; what to do stands before what was found."""
+    status = judged(facts(rows=dns(pop=Outcome.NXDOMAIN)))
+    finding = next(finding for finding in status.findings if finding.code == "row_missing")
+    _, fix, detail = finding_lines(finding, words("en"))
+    assert [span.text for span in fix if span.style is Style.CODE] == ["pop.example.cz. IN CNAME mail8.skok.cz."]
+    assert plain(fix).startswith("→ do: add: ")
+    assert plain(detail) == "found: no record · expected: a CNAME to mail8.skok.cz"
+
+
 def test_without_sni_is_said_first() -> None:
     """The sentences are those of the same trouble with SNI."""
     status = judged(facts(OTHER_DEFAULT))
@@ -87,7 +97,7 @@ def test_a_page_has_the_verdict_and_the_findings_first() -> None:
     page = status_page(judged(facts(EXPIRED, versions=True)), "en")
     assert plain(page.verdict).startswith("⛔ does not work · mail8.skok.cz (CNAME) · verified at")
     assert page.summary.startswith("example.cz: broken · IMAP 993, POP3 995: the certificate for mail.example.cz")
-    assert [plain(line)[:2] for line in page.first] == ["🔴 ", "do"]
+    assert [plain(line)[:7] for line in page.first] == ["🔴 IMAP ", "→ do: r", "found: "]
     right, stopped = map(plain, page.lines)
     assert right == (
         "✅ SMTP 587 with SNI · without SNI (mail8.skok.cz) IMAP 993, POP3 995, SMTP 587 · TLS 1.2–1.3"
@@ -96,7 +106,7 @@ def test_a_page_has_the_verdict_and_the_findings_first() -> None:
     assert stopped.startswith("Cannot connect: Outlook Express 5/6 (Windows XP): old TLS")
     proof = list(map(plain, page.evidence))
     assert proof[0] == "DNS: imap, pop, mail, smtp → mail8.skok.cz"
-    assert "IMAP 143, POP3 110 · mail.example.cz: connection refused" in proof
+    assert "IMAP 143, POP3 110 · mail.example.cz (203.0.113.8) · with SNI · connection refused" in proof
 
 
 def test_a_page_about_nothing_seen_claims_nothing() -> None:
@@ -162,11 +172,12 @@ def test_the_shape_of_the_json() -> None:
     assert status["services"][0] == {
         "protocol": "imap", "host": "mail.example.cz", "address": "203.0.113.8", "port": 993,
         "security": "implicit_tls", "sni": True, "tls_version": "1.3", "tls_lowest": None, "tls_highest": "1.3",
-        "key": "ecdsa", "names": ["mail.example.cz"], "not_after": "2026-11-22T14:03:22Z",
-        "problem": "certificate_expired",
+        "key": "ecdsa", "names": ["mail.example.cz"], "issuer": "Known Issuer", "not_after": "2026-11-22T14:03:22Z",
+        "days_left": 0, "problem": "certificate_expired", "problems": ["certificate_expired"],
     }  # fmt: skip
     closed = next(service for service in status["services"] if service["port"] == 143)
     assert (closed["problem"], closed["names"], closed["not_after"], closed["key"]) == ("port_refused", [], None, None)
+    assert (closed["issuer"], closed["days_left"], closed["problems"]) == (None, None, ["port_refused"])
     assert status["checked_at"] == "2026-11-23T14:03:22Z"
 
 

@@ -23,6 +23,7 @@ from bot.playground.slack import SlackStandIn
 from bot.provider.profile import load_profile
 from bot.request import HostKind, SettingsRequest
 from bot.serve import RunningBot, StatusEdges, running_bot
+from tests.slack.status_script import ScriptedServers, ScriptedStatuses
 
 LONG_AGO = datetime(2026, 11, 23, 14, 3, tzinfo=UTC)
 
@@ -153,6 +154,19 @@ def open_desk(parts: Parts) -> Open:
 async def desk(open_desk: Open) -> AsyncIterator[Desk]:
     """A bot over HTTP."""
     async with open_desk() as desk:
+        yield desk
+
+
+@pytest.fixture
+def statuses() -> ScriptedStatuses:
+    """What is told about domains and servers."""
+    return ScriptedStatuses()
+
+
+@pytest.fixture
+async def status_desk(open_desk: Open, statuses: ScriptedStatuses) -> AsyncIterator[Desk]:
+    """A desk at which the statuses are scripted."""
+    async with open_desk(statuses=StatusEdges(statuses, ScriptedServers(statuses))) as desk:
         yield desk
 
 

@@ -2,118 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import pytest
 
-from bot.advice.certificate import TrustStore
-from bot.advice.sight import Judge
-from bot.answer import FoundBy, MailServer
-from bot.catalogue.reader import load_catalogue
-from bot.domain import DomainName
-from bot.facts import DnsAnswer, Outcome, Protocol, Row, Security, TlsVersion
-from bot.playground.slack_people import AGENT, GUEST, LEAD, SUPPORT
-from bot.provider.profile import ServerName
+from bot.playground.slack_people import GUEST, LEAD
 from bot.serve import StatusEdges
 from bot.slack.state import NoState
-from bot.slack.status_state import MOST_OF_A_VALUE, StatusState, StatusView, pack_status, unpack_status
-from bot.status.judge import ServiceSeen, Status
-from bot.status.model import Finding, Level, Verdict
-from bot.status.server import ServerFacts, ServerStatus, judge_server
-from bot.status.versions import Versions
+from bot.slack.status_state import MOST_DOMAINS, MOST_OF_A_VALUE, StatusState, StatusView, pack_status, unpack_status
 from tests.slack.conftest import Desk, Open, shown
-from tests.slack.test_form import opened
-
-NOW = datetime(2026, 11, 23, 14, 3, tzinfo=UTC)
-EXPIRED = Finding("certificate_expired", Level.ERROR, {"host": "mail.example.cz", "ports": "993", "date": "2026-11-13"})
-
-
-def status_of(domain: DomainName, *, is_whole: bool = True, finding: Finding | None = None) -> Status:
-    """A status with one service seen; without the whole, submission is open."""
-    server = MailServer("mail8.skok.cz", 8, FoundBy.CNAME, ("192.0.2.8",), f"imap.{domain}", NOW)
-    service = ServiceSeen(
-        Protocol.IMAP, f"mail.{domain}", "192.0.2.8", 993, Security.IMPLICIT_TLS, True, TlsVersion.TLS1_3,
-        (f"mail.{domain}",), NOW + timedelta(days=60), None, True, True, Versions((TlsVersion.TLS1_3,)),
-    )  # fmt: skip
-    return Status(
-        domain=domain,
-        verdict=Verdict.WORKS if is_whole else Verdict.UNKNOWN,
-        server=server,
-        rows={"imap": "mail8.skok.cz", "pop": "mail8.skok.cz", "mail": "mail8.skok.cz", "smtp": "mail8.skok.cz"},
-        findings=(finding,) if finding else (),
-        services=(service,),
-        missing=() if is_whole else ((Protocol.SMTP, 587),),
-        troubles=(),
-        checked_at=NOW,
-    )
-
-
-@dataclass
-class Look:
-    """A status on its way, held back until the gate opens."""
-
-    domain: DomainName
-    gate: asyncio.Event
-    error: Exception | None = None
-
-    async def whole(self) -> Status:
-        """Everything."""
-        await self.gate.wait()
-        if self.error is not None:
-            raise self.error
-        return status_of(self.domain)
-
-    def so_far(self) -> Status:
-        """Without submission."""
-        return status_of(self.domain, is_whole=False)
-
-
-@dataclass
-class ScriptedStatuses:
-    """Looks as told."""
-
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-    asked: list[tuple[str, bool]] = field(default_factory=list)
-    error: Exception | None = None
-
-    def __post_init__(self) -> None:
-        self.gate.set()
-
-    @asynccontextmanager
-    async def begin(self, domain: DomainName, *, fresh: bool = False) -> AsyncIterator[Look]:
-        """Begin to look."""
-        self.asked.append((domain.ascii, fresh))
-        yield Look(domain, self.gate, self.error)
-
-    async def status(self, server: ServerName, *, fresh: bool = False) -> ServerStatus:
-        """Look at a server."""
-        self.asked.append((server.host, fresh))
-        await self.gate.wait()
-        facts = ServerFacts(server, Row(DnsAnswer(server.host, "A", Outcome.FOUND, NOW, values=("192.0.2.8",))), ())
-        return judge_server(facts, Judge(TrustStore(()), load_catalogue(), NOW), ())
+from tests.slack.status_script import ScriptedServers, ScriptedStatuses, ask
 
 
 @pytest.fixture
-def statuses() -> ScriptedStatuses:
-    """What is told about domains."""
-    return ScriptedStatuses()
-
-
-@pytest.fixture
-async def desk(open_desk: Open, statuses: ScriptedStatuses) -> AsyncIterator[Desk]:
+async def desk(status_desk: Desk) -> Desk:
     """A desk at which the statuses are scripted."""
-    async with open_desk(statuses=StatusEdges(statuses, statuses)) as desk:
-        yield desk
-
-
-async def ask(desk: Desk, text: str, **options: Any) -> Any:
-    """Type the command."""
-    return await desk.slack.command("/mailstatus", text, **options)
+    return status_desk
 
 
 async def test_a_status_that_is_soon_whole_is_one_message(desk: Desk) -> None:
@@ -123,7 +25,7 @@ async def test_a_status_that_is_soon_whole_is_one_message(desk: Desk) -> None:
     assert "example.cz" in reply.body["text"]
     assert "jan" not in shown(reply.body)
     assert {element["action_id"] for _, element in reply.message.elements} == {
-        "status_show", "status_settings", "status_again", "status_share",
+        "status_show", "status_clients", "status_settings", "status_again", "status_share",
     }  # fmt: skip
     assert not desk.slack.answers
 
@@ -140,70 +42,36 @@ async def test_what_takes_longer_is_named_and_follows_as_one_message(desk: Desk,
     assert answer.message is not reply.message
 
 
-async def test_details_on_demand(desk: Desk) -> None:
-    """In the same message, and folded away again."""
-    reply = await ask(desk, "example.cz", user=LEAD)
-    await desk.slack.press(reply.message, "status_show")
-    unfolded = await desk.slack.next_response()
-    assert unfolded.message is not None
-    assert unfolded.message is reply.message
-    assert len(shown(unfolded.body)) > len(shown(reply.body))
-    await desk.slack.press(unfolded.message, "status_show")
-    assert len(shown((await desk.slack.next_response()).body)) < len(shown(unfolded.body))
+async def test_names_beyond_the_most_are_said_to_be_left_out(desk: Desk, statuses: ScriptedStatuses) -> None:
+    """Nobody takes a summary for whole that is not."""
+    names = " ".join(f"d{number}.cz" for number in range(MOST_DOMAINS + 3))
+    reply = await ask(desk, names, user=LEAD)
+    assert len(statuses.asked) == MOST_DOMAINS
+    assert "vynecháno: 3" in shown(reply.body) or "left out: 3" in shown(reply.body)
+    (menu,) = [element for _, element in reply.message.elements if element["action_id"] == "status_open"]
+    assert len(menu["options"]) == MOST_DOMAINS
 
 
-async def test_checking_again_fills_in_the_same_message(desk: Desk, statuses: ScriptedStatuses) -> None:
-    """What is known soon, then everything; past every cache."""
-    reply = await ask(desk, "example.cz", user=LEAD)
-    statuses.gate.clear()
-    await desk.slack.press(reply.message, "status_again")
-    first = await desk.slack.next_response()
-    assert "SMTP 587" in shown(first.body)
-    statuses.gate.set()
-    second = await desk.slack.next_response()
-    assert first.message is second.message is reply.message
-    assert "SMTP 587" not in shown(second.body)
-    assert statuses.asked[-1] == ("example.cz", True)
-
-
-async def test_sharing_posts_it_once(desk: Desk) -> None:
-    """Without buttons; nothing was handed out by it."""
-    reply = await ask(desk, "example.cz", user=LEAD)
-    await desk.slack.press(reply.message, "status_share")
-    await desk.slack.until(lambda: reply.message.deleted)
-    message = desk.slack.world.channel(SUPPORT).messages[-1]
-    assert message.elements == []
-    assert LEAD in shown(message)
-    assert desk.bot.shared.entries == []
-
-
-async def test_settings_for_a_client_are_a_form_away(desk: Desk) -> None:
-    """With the domain filled in."""
-    reply = await ask(desk, "example.cz", user=AGENT)
-    await desk.slack.press(reply.message, "status_settings")
-    form = await opened(desk)
-    (domain,) = (element for _, element in form.elements if element["action_id"] == "domain")
-    assert domain["initial_value"] == "example.cz"
-
-
-async def test_several_domains_are_a_table(desk: Desk, statuses: ScriptedStatuses) -> None:
-    """Each once, its own status one click away."""
-    reply = await ask(desk, "example.cz zahrada.cz EXAMPLE.CZ.", user=LEAD)
-    assert [domain for domain, _ in statuses.asked] == ["example.cz", "zahrada.cz"]
-    assert "zahrada.cz" in shown(reply.body)
-    await desk.slack.press(reply.message, "status_show_1")
-    answer = await desk.slack.next_response()
-    assert "zahrada.cz" in answer.body["text"]
+async def test_a_look_that_never_ends_gives_what_is_known(open_desk: Open, statuses: ScriptedStatuses) -> None:
+    """A deadline gives a partial answer, never none: of a domain and of a server."""
+    edges = StatusEdges(statuses, ScriptedServers(statuses))
+    async with open_desk(statuses=edges, MAILBOT_TIMEOUT="1") as desk:
+        statuses.gate.clear()
+        assert "SMTP 587" in shown((await ask(desk, "example.cz mail8 zahrada.cz", user=LEAD)).body)
+        answer = await desk.slack.next_response()
+        assert all(name in shown(answer.body) for name in ("example.cz", "mail8.skok.cz", "zahrada.cz"))
 
 
 async def test_a_server_has_a_status_too(desk: Desk, statuses: ScriptedStatuses) -> None:
-    """By its number or its name; while nothing is known, that it is looked at; no settings for a client."""
+    """By its number or its name; in two speeds as a domain; no settings for a client."""
     reply = await ask(desk, "mail8", user=LEAD)
     assert "mail8.skok.cz" in reply.body["text"]
     assert "status_settings" not in {element["action_id"] for _, element in reply.message.elements}
     assert statuses.asked == [("mail8.skok.cz", False)]
     statuses.gate.clear()
-    assert "mail3.skok.cz" in (await ask(desk, "mail3.skok.cz", user=LEAD)).body["text"]
+    so_far = await ask(desk, "mail3.skok.cz", user=LEAD)
+    assert "mail3.skok.cz" in so_far.body["text"]
+    assert "SMTP 587" in shown(so_far.body)
     statuses.gate.set()
     assert "mail3.skok.cz" in (await desk.slack.next_response()).body["text"]
     mixed = await ask(desk, "example.cz mail8", user=LEAD)
@@ -245,7 +113,9 @@ async def test_trouble_is_told_with_an_id(desk: Desk, statuses: ScriptedStatuses
 
 async def test_the_limit_counts_domains(open_desk: Open, statuses: ScriptedStatuses) -> None:
     """Each is a look-up."""
-    async with open_desk(statuses=StatusEdges(statuses, statuses), MAILBOT_LOOKUPS_PER_MINUTE="2") as desk:
+    async with open_desk(
+        statuses=StatusEdges(statuses, ScriptedServers(statuses)), MAILBOT_LOOKUPS_PER_MINUTE="2"
+    ) as desk:
         assert "3krát" not in shown((await ask(desk, "a.cz b.cz")).body)
         assert "2krát" in (await ask(desk, "c.cz")).body["text"]
 
@@ -255,6 +125,7 @@ async def test_the_limit_counts_domains(open_desk: Open, statuses: ScriptedStatu
     [
         StatusState(("example.cz",)),
         StatusState(("example.cz", "xn--hkyrky-ptac70bc.cz"), StatusView.DETAILS, "1700000000.000100"),
+        StatusState(("mail8.skok.cz",), StatusView.ALL_CLIENTS),
     ],
 )
 def test_a_state_comes_back_as_it_went(state: StatusState) -> None:

@@ -19,7 +19,7 @@ from bot.request import LANGUAGES
 from bot.status.facts import Connection, status_ports
 from bot.status.model import Verdict
 from bot.status.server import ServerFacts, ServerStatus, judge_server
-from bot.status.versions import SINGLE_VERSIONS, WITHOUT_ECDSA
+from bot.status.versions import SINGLE_VERSIONS, WITHOUT_ECDSA, Versions
 from tests.advice.build import ADDRESS_8, DAY, NOW, PROFILE, answer, chain, row
 from tests.advice.world import JUDGE, Server
 from tests.status.build import ONLY_CORE, SERVER
@@ -113,10 +113,23 @@ def test_its_page_and_its_line() -> None:
         text = render_text(server_page(seen, language))
         assert "{" not in text
     lines = [plain(line) for line in server_page(seen, "en").lines]
-    assert any(line.startswith("Without TLS 1.0 and 1.1 these stop: Outlook Express") for line in lines)
+    assert any(line.startswith("Without TLS 1.0, 1.1 these stop: Outlook Express") for line in lines)
     assert "Known domains: example.cz, example.com" in lines
     assert status_table([seen], "en") == "✅ works  mail8.skok.cz  –  mail8.skok.cz still takes TLS 1.0, 1.1"
-    assert len(server_page(status(), "en").lines) == 2
+    assert len(server_page(status(), "en").lines) == 3
+
+
+def test_what_turning_off_old_tls_would_do_is_always_said() -> None:
+    """That it is off, that nobody stops, or that it was not measured."""
+    newer = replace(status(OLD), stopped=())
+    unmeasured = replace(newer, services=tuple(replace(service, versions=Versions()) for service in newer.services))
+    for seen, told in (
+        (status(), "TLS 1.0 and 1.1 are off on this server already."),
+        (newer, "Without TLS 1.0, 1.1 no program of the catalogue would stop."),
+        (unmeasured, "Whether the server still takes TLS 1.0 and 1.1 could not be measured."),
+        (replace(newer, services=()), "Whether the server still takes TLS 1.0 and 1.1 could not be measured."),
+    ):
+        assert plain(server_page(seen, "en").lines[-1]) == told
 
 
 def test_its_json() -> None:
