@@ -155,7 +155,8 @@ class Sweep:
             raise errors.exceptions[0] from None
 
     async def _ask(self, domain: DomainName) -> None:
-        status = await self._status(domain)
+        names = {"domain": domain.ascii, "domain_unicode": domain.unicode}  # by these the next run knows what is done
+        status = await self._status(domain) | names
         result = read_result(status)
         assert result is not None, "a status names its domain and has a verdict"
         line = to_line(status)
