@@ -17,7 +17,7 @@ BASE ?=
 PURE := bot/domain.py bot/request.py bot/letter.py bot/phrase.py bot/facts.py \
   bot/advice/* bot/catalogue/*.py bot/provider/*.py bot/reply/*.py bot/status/*.py \
   bot/symptoms/*.py \
-  $(patsubst %,bot/sweep/%.py,input packed result rows wire compare expect summary charts page report)
+  $(patsubst %,bot/sweep/%.py,input packed ready result rows wire compare expect summary charts page report)
 empty :=
 space := $(empty) $(empty)
 comma := ,

@@ -44,7 +44,7 @@ async def answers_status(order: Order, parts: Parts, stack: AsyncExitStack) -> A
         server, addresses = await find_server(order.at, edges)
         if not addresses:
             raise SweepError(f"--at {order.at}: {server.host} has no address in DNS, or it could not be found out")
-        return HeldCertificates(edges, server, addresses)
+        return HeldCertificates(edges, server, addresses, parts.config.language)
     if order.dns_only:
         fast = await stack.enter_async_context(FastDns(parts.name_servers))
         return RowsOnly(edges, fast, parts.config.language)

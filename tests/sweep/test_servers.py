@@ -13,6 +13,7 @@ from bot.domain import DomainName
 from bot.facts import Endpoint, Handshake, Hello, NoHandshake, Probe, Protocol, Security, TlsVersion
 from bot.playground.world import World, running_world
 from bot.provider.profile import ServerName
+from bot.reply.status_json import status_json
 from bot.sweep.gate import FAILURES, ServerGate
 from bot.sweep.held import HeldCertificates
 from bot.sweep.result import Json
@@ -159,12 +160,12 @@ async def world() -> AsyncIterator[World]:
         yield running
 
 
-async def held(world: World, domain: str, at: str) -> Json:
+async def held(world: World, domain: str, at: str, language: str = "en") -> Json:
     """Whether a server of the little world is ready for a domain."""
     parts = Parts(world.config(MAILBOT_TIMEOUT="1"), dial=world.dial)
     edges = sweep_edges(parts)
     server, addresses = await find_server(at, edges)
-    return await HeldCertificates(edges, server, addresses).status(DomainName(domain, domain))
+    return await HeldCertificates(edges, server, addresses, language).status(DomainName(domain, domain))
 
 
 async def test_a_server_that_is_ready(world: World) -> None:
@@ -185,12 +186,25 @@ async def test_a_server_that_is_not_ready(world: World) -> None:
     found = await held(world, "example.cz", "mail3")
     assert found["verdict"] == "broken"
     assert [(finding["code"], finding["level"], finding["expected"]) for finding in found["findings"]] == [
-        ("certificate_name_mismatch", "error", "mail.example.cz"),
-        ("certificate_name_mismatch", "error", "smtp.example.cz"),
-        ("certificate_name_mismatch", "warning", "imap.example.cz"),
-        ("certificate_name_mismatch", "warning", "pop.example.cz"),
+        ("certificate_name_mismatch", "error", "a certificate for mail.example.cz"),
+        ("certificate_name_mismatch", "error", "a certificate for smtp.example.cz"),
+        ("certificate_name_mismatch", "warning", "a certificate for imap.example.cz"),
+        ("certificate_name_mismatch", "warning", "a certificate for pop.example.cz"),
     ]
-    assert found["findings"][0]["found"] == "mail3.skok.cz"
+    assert found["findings"][0]["text"] == "mail3.skok.cz holds no certificate for mail.example.cz yet (IMAP 993)"
+    assert found["findings"][0]["fix"] == "issue it on mail3.skok.cz before the rows lead there"
+    czech = await held(world, "example.cz", "mail3", "cs")
+    assert czech["findings"][0]["text"] == "mail3.skok.cz zatím nemá certifikát pro mail.example.cz (IMAP 993)"
+
+
+async def test_the_line_has_the_shape_of_a_status(world: World) -> None:
+    """The same keys as `mailbot status --json`, in it and in its findings; beside them the server asked."""
+    parts = Parts(world.config(), dial=world.dial)
+    usual = status_json(await parts.status.status(DomainName("propadla.example", "propadla.example")), "en")
+    found = await held(world, "example.cz", "mail3")
+    assert set(found) == set(usual) | {"at"}
+    for part in ("findings", "services"):
+        assert set(found[part][0]) == set(usual[part][0])
 
 
 async def test_an_expired_certificate_is_told_as_such(world: World) -> None:
@@ -207,13 +221,13 @@ async def test_a_server_that_does_not_answer_is_not_known(world: World) -> None:
     assert "server_silent" in {finding["code"] for finding in silent["findings"]}
     await world.stop_server("mail8.skok.cz")
     closed = await held(world, "example.cz", "mail8")
-    assert (closed["verdict"], closed["findings"][0]["code"]) == ("broken", "port_refused")
+    assert (closed["verdict"], [finding["code"] for finding in closed["findings"]]) == ("broken", ["port_refused"])
 
 
 async def test_no_address_is_looked_at_that_may_not_be(world: World) -> None:
     """The guard holds for sweeps too."""
     parts = Parts(world.config())
-    answers = HeldCertificates(sweep_edges(parts), ServerName("mail7.skok.cz", 7), ("10.0.0.7",))
+    answers = HeldCertificates(sweep_edges(parts), ServerName("mail7.skok.cz", 7), ("10.0.0.7",), "en")
     found = await answers.status(DomainName("example.cz", "example.cz"))
     assert found["verdict"] == "unknown"
     assert {service["problem"] for service in found["services"]} == {"address_not_public"}
