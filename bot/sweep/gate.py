@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.facts import Endpoint, Hello, NoHandshake, Probe
+from bot.facts import Endpoint, Handshake, Hello, NoHandshake, Probe
 from bot.lookup.edges import Probes
 from bot.network.shared import ExpiringCache
 
@@ -24,6 +24,10 @@ KEPT = 1_000
 
 _UNREACHABLE = ("port_refused", "port_timeout")
 """Problems before any word was said: they belong to the port, not to a domain."""
+_PLAIN = ("tls_handshake_failed", "starttls_missing", "port_speaks_plain")
+"""Problems that a server made plain: asking again without SNI would only repeat them."""
+_LIFETIMES = dict.fromkeys(("", *_PLAIN), KEPT_FOR) | {"server_silent": BELIEVED_FOR}
+"""How long what was seen without SNI holds, by the problem ("": none)."""
 
 
 class ServerGate:
@@ -72,14 +76,14 @@ class ServerGate:
 
     def _learnt(self, probe: Probe) -> Probe:
         port, now = (probe.endpoint.address, probe.endpoint.port), self._clock()
-        if isinstance(probe, NoHandshake):
-            failures = self._failures.get(port, now) or ()
-            if probe.problem in _UNREACHABLE and len(failures) < FAILURES:
-                self._failures.put(port, (*failures, probe), now, BELIEVED_FOR)
-            return probe
-        self._failures.put(port, (), now, timedelta())  # forgotten
+        problem = probe.problem if isinstance(probe, NoHandshake) else ""
+        failures = self._failures.get(port, now) or ()
+        if isinstance(probe, Handshake):
+            self._failures.put(port, (), now, timedelta())  # forgotten
+        elif problem in _UNREACHABLE and len(failures) < FAILURES:
+            self._failures.put(port, (*failures, probe), now, BELIEVED_FOR)
         if probe.hello.sni is None:
-            self._kept.put((probe.endpoint, probe.hello), probe, now, KEPT_FOR)
+            self._kept.put((probe.endpoint, probe.hello), probe, now, _LIFETIMES.get(problem, timedelta()))
         return probe
 
 

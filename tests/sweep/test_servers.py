@@ -110,6 +110,24 @@ async def test_what_belongs_to_the_server_is_measured_once(servers: Servers, clo
     assert len(servers.probes) == 4
 
 
+@pytest.mark.parametrize(
+    ("problem", "seconds", "made"),
+    [("tls_handshake_failed", 9_000, 1), ("starttls_missing", 9_000, 1), ("server_silent", 20, 1),
+     ("server_silent", 40, 3), ("probe_not_made", 0, 3)],
+)  # fmt: skip
+async def test_a_server_that_refuses_who_sends_no_name_is_asked_once(
+    servers: Servers, clock: Clock, problem: str, seconds: float, made: int
+) -> None:
+    """What it made plain holds for the whole sweep; silence only for a while; our own trouble not at all."""
+    servers.problem = problem
+    gate = ServerGate(servers, clock=clock)
+    for _ in range(3):
+        probe = await gate.probe(endpoint(), Hello(), deadline=soon())
+        assert getattr(probe, "problem", "") == problem
+        clock.now += timedelta(seconds=seconds / 3 if made == 1 else seconds)
+    assert len(servers.probes) == made
+
+
 async def test_many_who_want_the_same_at_once_cost_one_connection(servers: Servers, clock: Clock) -> None:
     """Who waited at the gate looks again at what is known."""
     servers.seconds = 0.01
