@@ -38,13 +38,29 @@ class ServerGate:
     ) -> None:
         self._prober, self._clock, self._at_once, self._apart = prober, clock, at_once, apart
         self._gates: WeakValueDictionary[str, _Gate] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[tuple[Endpoint, Hello], asyncio.Lock] = WeakValueDictionary()
+        """Who sends no name asks for the same as others: one after the other, so that one is enough for all."""
         self._kept: ExpiringCache[tuple[Endpoint, Hello], Probe] = ExpiringCache(KEPT)
         self._failures: ExpiringCache[tuple[str, int], tuple[NoHandshake, ...]] = ExpiringCache(KEPT)
 
     async def probe(self, endpoint: Endpoint, hello: Hello, *, deadline: float, fresh: bool = False) -> Probe:
         """Connect once and shake hands, by `deadline` (loop time); a turn that comes later is `probe_not_made`."""
-        known = None if fresh else self._known(endpoint, hello)
-        if known is not None:
+        if fresh or hello.sni is not None:
+            return await self._pass(endpoint, hello, deadline, fresh=fresh)
+        turn = self._turns.setdefault((endpoint, hello), asyncio.Lock())
+        try:
+            async with asyncio.timeout_at(deadline):
+                await turn.acquire()
+        except TimeoutError:
+            return self._not_made(endpoint, hello)
+        try:
+            return await self._pass(endpoint, hello, deadline)
+        finally:
+            turn.release()
+
+    async def _pass(self, endpoint: Endpoint, hello: Hello, deadline: float, *, fresh: bool = False) -> Probe:
+        """Go through the gate and connect, unless the answer is known."""
+        if not fresh and (known := self._known(endpoint, hello)):
             return known
         gate = self._gates.setdefault(endpoint.address, _Gate(self._at_once))
         loop = asyncio.get_running_loop()

@@ -63,17 +63,17 @@ def _stopping(task: asyncio.Task[int]) -> Iterator[None]:
 async def _sweep(order: Order, parts: Parts) -> int:
     async with AsyncExitStack() as stack:
         answers = await answers_status(order, parts, stack)
-        show = Show(order, await expected_server(order, parts), stack)
+        show = Show(order, await expected_server(order, parts), parts.config.language, stack)
         return await Sweep(order, answers, show, stack).run()
 
 
 class Show:
     """What becomes of results besides being kept: lines on standard output, and the summary."""
 
-    def __init__(self, order: Order, expected: Expected | None, stack: AsyncExitStack) -> None:
+    def __init__(self, order: Order, expected: Expected | None, language: str, stack: AsyncExitStack) -> None:
         self.summary = Summary(now())
         self.summary.compared_with = order.compare.name if order.compare else ""
-        self._expected = expected
+        self._expected, self._language = expected, language
         self._old = stack.enter_context(OldRun(order.compare)) if order.compare else None
         self._console = Console(sys.stdout.fileno())
         self._is_raw = not (order.output or order.compare or expected)
@@ -89,6 +89,11 @@ class Show:
         if self._old and (change := find_change(self._old.find(result.domain), result)):
             self.summary.add_change(change)
             await self._console.write(to_line(change.json()))
+
+    def write_report(self, path: Path) -> None:
+        """Write the report, as a page or as Markdown by the file's name. Raises SweepError."""
+        render = render_page if path.suffix.lower() == ".html" else render_markdown
+        _write_whole(path, render(self.summary, self._language))
 
     @property
     def exit_status(self) -> int:
@@ -126,7 +131,7 @@ class Sweep:
             self._progress.close()
         self._tell_end()
         if self._order.report:
-            write_report(self._order.report, self._show.summary)
+            self._show.write_report(self._order.report)
         return self._show.exit_status
 
     async def _resume(self) -> None:
@@ -190,9 +195,8 @@ class Sweep:
             self._progress.tell(", ".join(f"{places[place]:,} {place.value.replace('_', ' ')}" for place in Place))
 
 
-def write_report(path: Path, summary: Summary) -> None:
-    """Write the report whole, or leave what was there. Raises SweepError."""
-    text = (render_page if path.suffix.lower() == ".html" else render_markdown)(summary)
+def _write_whole(path: Path, text: str) -> None:
+    """Write the file whole, or leave what was there. Raises SweepError."""
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.absolute().parent, delete=False) as file:
             try:

@@ -90,10 +90,10 @@ async def test_few_connections_at_once_to_one_server(servers: Servers, clock: Cl
 
 async def test_connections_are_spread_over_time(servers: Servers, clock: Clock) -> None:
     """Not all slots are taken in the same moment."""
-    gate = ServerGate(servers, clock=clock, at_once=10, apart=0.01)
+    start, gate = asyncio.get_running_loop().time(), ServerGate(servers, clock=clock, at_once=10, apart=0.01)
     await asyncio.gather(*(gate.probe(endpoint(), Hello(f"mail.c{n}.cz"), deadline=soon()) for n in range(5)))
-    gaps = [after - before for before, after in zip(servers.begun, servers.begun[1:], strict=False)]
-    assert min(gaps) > 0.005
+    moments = [start + 0.01 * number for number in range(5)]
+    assert all(begun >= moment - 0.001 for begun, moment in zip(servers.begun, moments, strict=True))
 
 
 async def test_what_belongs_to_the_server_is_measured_once(servers: Servers, clock: Clock) -> None:
@@ -128,12 +128,30 @@ async def test_a_server_that_refuses_who_sends_no_name_is_asked_once(
     assert len(servers.probes) == made
 
 
-async def test_many_who_want_the_same_at_once_cost_one_connection(servers: Servers, clock: Clock) -> None:
-    """Who waited at the gate looks again at what is known."""
-    servers.seconds = 0.01
-    gate = ServerGate(servers, clock=clock, at_once=1)
-    await asyncio.gather(*(gate.probe(endpoint(), Hello(), deadline=soon()) for _ in range(5)))
+@pytest.mark.parametrize("problem", ["", "tls_handshake_failed"])
+async def test_many_who_want_the_same_at_once_cost_one_connection(servers: Servers, clock: Clock, problem: str) -> None:
+    """Who sends no name waits for the one before, and then knows what that one knows."""
+    servers.seconds, servers.problem = 0.01, problem
+    gate = ServerGate(servers, clock=clock)
+    probes = await asyncio.gather(*(gate.probe(endpoint(), Hello(), deadline=soon()) for _ in range(5)))
+    assert [getattr(probe, "problem", "") for probe in probes] == [problem] * 5
     assert len(servers.probes) == 1
+
+
+async def test_a_port_found_closed_meanwhile_is_not_tried(servers: Servers, clock: Clock) -> None:
+    """Who waited at the gate looks again at what is known."""
+    servers.seconds, servers.problem = 0.01, "port_refused"
+    gate = ServerGate(servers, clock=clock, at_once=1)
+    await asyncio.gather(*(gate.probe(endpoint(), Hello(f"mail.c{n}.cz"), deadline=soon()) for n in range(5)))
+    assert len(servers.probes) == FAILURES
+
+
+async def test_nobody_waits_past_his_deadline_for_another(servers: Servers, clock: Clock) -> None:
+    """Not even for what both want to know."""
+    servers.seconds = 0.2
+    gate = ServerGate(servers, clock=clock)
+    probes = await asyncio.gather(*(gate.probe(endpoint(), Hello(), deadline=soon(left)) for left in (5.0, 0.05)))
+    assert [getattr(probe, "problem", "") for probe in probes] == ["", "probe_not_made"]
 
 
 @pytest.mark.parametrize("problem", ["port_refused", "port_timeout"])

@@ -42,6 +42,8 @@ CORE = {993: "mail", 995: "mail", 587: "smtp"}
 """With the names that customers are told for them."""
 BESIDE = (143, 110, 465)
 MANY = 20
+AT_ONCE = 6
+"""Enough to ask one server side by side; all of the world is in this process, and names must come in time."""
 
 
 @pytest.fixture
@@ -63,7 +65,8 @@ async def swept(world: World, folder: Path, domains: Iterable[str], **how: Any) 
     """The lines of a sweep by their domain."""
     file, output = folder / "domains.txt", folder / "out.jsonl"
     file.write_text("\n".join(domains))
-    await sweep(Order(str(file), output=output, **how), Parts(world.config(MAILBOT_TIMEOUT="8"), dial=world.dial))
+    order = Order(str(file), output=output, concurrency=AT_ONCE, **how)
+    await sweep(order, Parts(world.config(MAILBOT_TIMEOUT="8"), dial=world.dial))
     return {one["domain"]: one for one in map(json.loads, output.read_text().splitlines())}
 
 
@@ -163,7 +166,7 @@ async def test_a_server_that_is_down_holds_up_nobody_and_is_one_line(world: Worl
     lines = await swept(world, tmp_path, [*domains, "example.cz"], report=report)
     assert {told(lines)[domain][0] for domain in domains} == {"broken"}
     assert told(lines)["example.cz"] == ("works", [])
-    rows = [line for line in report.read_text().splitlines() if "refused" in line and line.startswith("| error")]
+    rows = [line for line in report.read_text().splitlines() if "refused" in line]
     assert len(rows) == 1
     assert re.search(r"\| 5 \|", rows[0])
 
