@@ -13,7 +13,9 @@ from pathlib import Path
 
 from bot.compose import Parts, now
 from bot.domain import DomainName
-from bot.status.model import Verdict
+from bot.reply.status_json import status_json
+from bot.status.judge import Status
+from bot.status.model import Finding, Level, Verdict
 from bot.sweep.compare import find_change
 from bot.sweep.errors import SweepError
 from bot.sweep.expect import Expected, Place
@@ -73,9 +75,9 @@ class Show:
     def __init__(self, order: Order, expected: Expected | None, language: str, stack: AsyncExitStack) -> None:
         self.summary = Summary(now())
         self.summary.compared_with = order.compare.name if order.compare else ""
-        self._expected, self._language = expected, language
+        self._expected, self.language = expected, language
         self._old = stack.enter_context(OldRun(order.compare)) if order.compare else None
-        self._console = Console(sys.stdout.fileno())
+        self._console = Console(sys.stdout.fileno() if sys.stdout else None)
         self._is_raw = not (order.output or order.compare or expected)
 
     async def add(self, result: Result, line: bytes = b"") -> None:
@@ -93,7 +95,7 @@ class Show:
     def write_report(self, path: Path) -> None:
         """Write the report, as a page or as Markdown by the file's name. Raises SweepError."""
         render = render_page if path.suffix.lower() == ".html" else render_markdown
-        _write_whole(path, render(self.summary, self._language))
+        _write_whole(path, render(self.summary, self.language))
 
     @property
     def exit_status(self) -> int:
@@ -176,7 +178,7 @@ class Sweep:
             async with asyncio.timeout(LONGEST):
                 return await self._answers.status(domain)
         except Exception as error:
-            return _not_found_out(domain, f"internal error ({type(error).__name__}): nothing was found out")
+            return _not_found_out(domain, type(error).__name__, self._show.language)
 
     def _state(self, seconds: float) -> State:
         share = self._source.share
@@ -211,13 +213,6 @@ def _write_whole(path: Path, text: str) -> None:
         raise SweepError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _not_found_out(domain: DomainName, text: str) -> Json:
-    finding = {"code": "internal_error", "level": "warning", "text": text, "found": "", "expected": "", "fix": ""}
-    return {
-        "domain": domain.ascii,
-        "domain_unicode": domain.unicode,
-        "verdict": Verdict.UNKNOWN.value,
-        "mail_server": None,
-        "rows": {},
-        "findings": [finding],
-    }
+def _not_found_out(domain: DomainName, kind: str, language: str) -> Json:
+    finding = Finding("internal_error", Level.WARNING, {"kind": kind})
+    return status_json(Status(domain, Verdict.UNKNOWN, None, {}, (finding,), (), (), (), now()), language)
