@@ -69,9 +69,12 @@ def _findings(value: Any) -> Iterator[Said]:
 
 def _ends(line: Json) -> Iterator[datetime]:
     """When the certificates of the domain's own names end; what servers show for theirs, or for none, is not its."""
+    services = _list(line.get("services"))
+    if not services:
+        return
     hosts = (_object(line.get("mail_server")).get("host"), *_object(line.get("rows")).values())
     servers = set(filter(None, map(_text, hosts)))
-    for service in map(_object, _list(line.get("services"))):
+    for service in map(_object, services):
         is_own = service.get("sni") is not False and _text(service.get("host")) not in servers
         if is_own and (moment := _moment(service.get("not_after"))):
             yield moment

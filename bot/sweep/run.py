@@ -162,8 +162,8 @@ class Sweep:
             raise errors.exceptions[0] from None
 
     async def _ask(self, domain: DomainName) -> None:
-        names = {"domain": domain.ascii, "domain_unicode": domain.unicode}  # by these the next run knows what is done
-        status = await self._status(domain) | names
+        status = await self._status(domain)
+        status["domain"], status["domain_unicode"] = domain.ascii, domain.unicode  # so the next run knows it is done
         result = read_result(status)
         assert result is not None, "a status names its domain and has a verdict"
         line = to_line(status)
