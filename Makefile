@@ -17,7 +17,7 @@ BASE ?=
 PURE := bot/domain.py bot/request.py bot/letter.py bot/phrase.py bot/facts.py \
   bot/advice/* bot/catalogue/*.py bot/provider/*.py bot/reply/*.py bot/status/*.py \
   bot/symptoms/*.py bot/network/wire.py \
-  $(patsubst %,bot/sweep/%.py,input packed result rows compare expect summary charts page report)
+  $(patsubst %,bot/sweep/%.py,input packed ready result rows compare expect summary charts page report)
 empty :=
 space := $(empty) $(empty)
 comma := ,

@@ -17,8 +17,8 @@ ROOT = PACKAGE.parent
 PURE = (
     *("domain", "request", "letter", "phrase", "facts", "answer"),
     *("advice", "catalogue", "provider", "reply", "status", "symptoms", "network.wire"),
-    *(f"sweep.{name}" for name in ("input", "packed", "result", "rows", "compare", "expect", "summary")),
-    *(f"sweep.{name}" for name in ("charts", "page", "report")),
+    *(f"sweep.{name}" for name in ("input", "packed", "ready", "result", "rows", "compare", "expect")),
+    *(f"sweep.{name}" for name in ("summary", "charts", "page", "report")),
 )
 EDGES = {"asyncio", "socket", "ssl", "dns", "aiohttp", "sqlite3", "slack_bolt", "slack_sdk"}
 KNOW_SLACK = ("slack", "serve", "doctor", "playground")

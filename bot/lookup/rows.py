@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol as Interface
 
@@ -89,7 +89,10 @@ async def choose_rows(own: Rows, make: Callable[[DomainName], Rows]) -> Rows:
     if registrable is None or registrable == own.domain:
         return own
     above = make(registrable)
-    rows = await own.labelled()
+    return above if has_no_rows(await own.labelled()) else own
+
+
+def has_no_rows(rows: Mapping[str, Row]) -> bool:
+    """True when DNS says that a domain has none of the receiving rows."""
     receiving = [rows[label].outcome for label in ("imap", "mail", "pop")]
-    has_none = all(outcome in (Outcome.NXDOMAIN, Outcome.NO_DATA) for outcome in receiving)
-    return above if has_none else own
+    return all(outcome in (Outcome.NXDOMAIN, Outcome.NO_DATA) for outcome in receiving)

@@ -129,6 +129,12 @@ class StatusInquiry:
         await self._core
         return self.so_far()
 
+    async def core_and_dns(self) -> StatusFacts:
+        """What is seen of the core, and all that DNS says: no port besides is connected to."""
+        await self._core
+        await asyncio.gather(self._identify_all(), *filter(None, [self._exchange]))
+        return self.facts()
+
     async def whole(self) -> Status:
         """Everything, as far as it was found out in time."""
         self.go_on()

@@ -62,6 +62,10 @@ class Words:
         month = months[day.month - 1] if months else str(day.month)
         return self.templates["format.date"].format(day=day.day, month=month, year=day.year)
 
+    def number(self, count: int) -> str:
+        """A whole number as people of this language write it."""
+        return f"{count:,}".replace(",", self.templates["format.thousand"][1])
+
     def _filled(self, template: str, style: Style, params: Mapping[str, Value]) -> list[Span]:
         spans = []
         for piece in filter(None, _PLACEHOLDER.split(template)):

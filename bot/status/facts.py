@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.advice.mail_server import KnownAddresses
 from bot.domain import DomainName
-from bot.facts import DnsFacts, Endpoint, Handshake, Hello, NoHandshake, Probe, Protocol, Security
+from bot.facts import DnsFacts, Endpoint, Handshake, Hello, NoHandshake, Probe, Protocol, Row, Security
 from bot.provider.profile import Profile
 from bot.status.around_facts import AroundFacts
 from bot.status.clock_facts import ClockFacts
@@ -92,7 +92,8 @@ class StatusFacts:
     """Everything seen of a domain. `asked` is the domain as typed, where `domain` is the one above it.
 
     Of `connections` those with a bounded hello measure TLS versions. Without `is_probed` no server was to be
-    connected to. `around` and `clock` are None while they are not known, or were not to be asked for.
+    connected to. Of what is in `not_asked` (labels of rows, `mx`) nothing was to be asked, and nothing is said.
+    `around` and `clock` are None while they are not known, or were not to be asked for.
     """
 
     domain: DomainName
@@ -103,6 +104,12 @@ class StatusFacts:
     is_probed: bool = True
     around: AroundFacts | None = None
     clock: ClockFacts | None = None
+    not_asked: frozenset[str] = frozenset()
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The rows that were asked for, by their label."""
+        return {label: row for label, row in self.dns.rows.items() if label not in self.not_asked}
 
     @property
     def is_measured(self) -> bool:

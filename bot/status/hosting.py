@@ -47,10 +47,7 @@ def agreed_server(facts: StatusFacts, profile: Profile) -> MailServer | None:
 def rows_lead_to(facts: StatusFacts, profile: Profile) -> dict[str, str | None]:
     """The host that each row leads to; None where it leads nowhere, or that was not found out."""
     verdicts = _verdicts(facts, profile)
-    return {
-        label: None if isinstance(verdicts[label], NoServer) else _host(verdicts[label])
-        for label in ("imap", "pop", "mail", "smtp")
-    }
+    return {label: None if isinstance(verdict, NoServer) else verdict.host for label, verdict in verdicts.items()}
 
 
 def refusal_findings(facts: StatusFacts, note: Note) -> Iterator[Finding]:
@@ -67,13 +64,13 @@ def row_findings(facts: StatusFacts, server: MailServer, profile: Profile) -> It
     """What is wrong with the rows of a domain that has a server here, those that customers are told first."""
     verdicts = _verdicts(facts, profile)
     others = _others(facts, server, profile)
-    for label in sorted(verdicts, key=lambda label: facts.dns.rows[label].name not in told_names(facts, profile)):
+    for label in sorted(verdicts, key=lambda label: facts.rows[label].name not in told_names(facts, profile)):
         verdict = verdicts[label]
         if isinstance(verdict, NoServer):
             yield _about_row(facts, label, verdict, "" if others else server.host, profile)
     if others:
         yield _disagreement(facts, server, others)
-    smtp = verdicts["smtp"]
+    smtp = verdicts.get("smtp")
     if isinstance(smtp, Foreign) and not _is_own(smtp, facts, server, profile):
         params = {"row": facts.dns.smtp.name, "host": smtp.host, "server": server.host}
         yield Finding("sending_elsewhere", Level.WARNING, params)
@@ -81,7 +78,7 @@ def row_findings(facts: StatusFacts, server: MailServer, profile: Profile) -> It
 
 def mx_finding(facts: StatusFacts, profile: Profile) -> Iterator[Finding]:
     """Where new mail goes, when not here."""
-    note = mx_warning(facts.dns, profile, facts.known)
+    note = None if "mx" in facts.not_asked else mx_warning(facts.dns, profile, facts.known)
     if note is not None:
         level = Level.WARNING if note.code == "mx_elsewhere" else Level.INFO
         yield Finding(note.code, level, note.params, note.sentence)
@@ -94,12 +91,12 @@ def told_names(facts: StatusFacts, profile: Profile) -> set[str]:
 
 def has_open_row(facts: StatusFacts, profile: Profile) -> bool:
     """True when it could not be found out where a name leads that customers are told."""
-    rows = facts.dns.rows.values()
+    rows = facts.rows.values()
     return any(row.outcome.is_unavailable for row in rows if row.name in told_names(facts, profile))
 
 
 def _verdicts(facts: StatusFacts, profile: Profile) -> dict[str, RowVerdict]:
-    return {label: judge_row(row, profile, facts.known) for label, row in facts.dns.rows.items()}
+    return {label: judge_row(row, profile, facts.known) for label, row in facts.rows.items()}
 
 
 def _host(verdict: RowVerdict) -> str:
@@ -109,7 +106,7 @@ def _host(verdict: RowVerdict) -> str:
 
 def _about_row(facts: StatusFacts, label: str, verdict: NoServer, server: str, profile: Profile) -> Finding:
     """One row that leads nowhere. Without a known server no row to add is shown: a half one would be pasted."""
-    row = facts.dns.rows[label].name
+    row = facts.rows[label].name
     level = Level.ERROR if row in told_names(facts, profile) else Level.WARNING
     params = {"row": row, "server": server, "target": verdict.target}
     if verdict.is_open:

@@ -79,8 +79,8 @@ class Status:
         return any(finding.level is Level.ERROR for finding in self.findings)
 
 
-def judge_status(facts: StatusFacts, profile: Profile, judge: Judge) -> Status:
-    """Judge what was seen."""
+def judge_status(facts: StatusFacts, profile: Profile, judge: Judge, more: Iterable[Finding] = ()) -> Status:
+    """Judge what was seen. `more` are findings of its server that concern the domain too."""
     server = find_server(facts.dns, profile, facts.known)
     clock = read_clock(facts.clock, profile, facts.known) if facts.clock else None
     if isinstance(server, Note):
@@ -88,7 +88,7 @@ def judge_status(facts: StatusFacts, profile: Profile, judge: Judge) -> Status:
     else:
         findings, verdict = _judge_hosted(facts, server, profile, judge)
     beside = findings_beside(facts, server, clock, profile)
-    told = worst_first((*_about_request(facts), *findings, *beside))
+    told = worst_first((*_about_request(facts), *findings, *beside, *more))
     return Status(
         domain=facts.domain,
         verdict=_with_all(verdict, told),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.facts import Endpoint, Hello, NoHandshake, Probe
+from bot.facts import Endpoint, Handshake, Hello, NoHandshake, Probe
 from bot.lookup.edges import Probes
 from bot.network.shared import ExpiringCache
 
@@ -24,6 +24,10 @@ KEPT = 1_000
 
 _UNREACHABLE = ("port_refused", "port_timeout")
 """Problems before any word was said: they belong to the port, not to a domain."""
+_PLAIN = ("tls_handshake_failed", "starttls_missing", "port_speaks_plain")
+"""Problems that a server made plain: asking again without SNI would only repeat them."""
+_LIFETIMES = dict.fromkeys(("", *_PLAIN), KEPT_FOR) | {"server_silent": BELIEVED_FOR}
+"""How long what was seen without SNI holds, by the problem ("": none)."""
 
 
 class ServerGate:
@@ -34,13 +38,29 @@ class ServerGate:
     ) -> None:
         self._prober, self._clock, self._at_once, self._apart = prober, clock, at_once, apart
         self._gates: WeakValueDictionary[str, _Gate] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[tuple[Endpoint, Hello], asyncio.Lock] = WeakValueDictionary()
+        """Who sends no name asks for the same as others: one after the other, so that one is enough for all."""
         self._kept: ExpiringCache[tuple[Endpoint, Hello], Probe] = ExpiringCache(KEPT)
         self._failures: ExpiringCache[tuple[str, int], tuple[NoHandshake, ...]] = ExpiringCache(KEPT)
 
     async def probe(self, endpoint: Endpoint, hello: Hello, *, deadline: float, fresh: bool = False) -> Probe:
         """Connect once and shake hands, by `deadline` (loop time); a turn that comes later is `probe_not_made`."""
-        known = None if fresh else self._known(endpoint, hello)
-        if known is not None:
+        if fresh or hello.sni is not None:
+            return await self._pass(endpoint, hello, deadline, fresh=fresh)
+        turn = self._turns.setdefault((endpoint, hello), asyncio.Lock())
+        try:
+            async with asyncio.timeout_at(deadline):
+                await turn.acquire()
+        except TimeoutError:
+            return self._not_made(endpoint, hello)
+        try:
+            return await self._pass(endpoint, hello, deadline)
+        finally:
+            turn.release()
+
+    async def _pass(self, endpoint: Endpoint, hello: Hello, deadline: float, *, fresh: bool = False) -> Probe:
+        """Go through the gate and connect, unless the answer is known."""
+        if not fresh and (known := self._known(endpoint, hello)):
             return known
         gate = self._gates.setdefault(endpoint.address, _Gate(self._at_once))
         loop = asyncio.get_running_loop()
@@ -72,14 +92,14 @@ class ServerGate:
 
     def _learnt(self, probe: Probe) -> Probe:
         port, now = (probe.endpoint.address, probe.endpoint.port), self._clock()
-        if isinstance(probe, NoHandshake):
-            failures = self._failures.get(port, now) or ()
-            if probe.problem in _UNREACHABLE and len(failures) < FAILURES:
-                self._failures.put(port, (*failures, probe), now, BELIEVED_FOR)
-            return probe
-        self._failures.put(port, (), now, timedelta())  # forgotten
+        problem = probe.problem if isinstance(probe, NoHandshake) else ""
+        failures = self._failures.get(port, now) or ()
+        if isinstance(probe, Handshake):
+            self._failures.put(port, (), now, timedelta())  # forgotten
+        elif problem in _UNREACHABLE and len(failures) < FAILURES:
+            self._failures.put(port, (*failures, probe), now, BELIEVED_FOR)
         if probe.hello.sni is None:
-            self._kept.put((probe.endpoint, probe.hello), probe, now, KEPT_FOR)
+            self._kept.put((probe.endpoint, probe.hello), probe, now, _LIFETIMES.get(problem, timedelta()))
         return probe
 
 

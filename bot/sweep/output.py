@@ -113,12 +113,15 @@ class OutputFile:
 class Console:
     """Standard output. A reader that is slow makes the sweep wait, and never its clocks: nothing here blocks."""
 
-    def __init__(self, file: int) -> None:
+    def __init__(self, file: int | None) -> None:
+        """`file` is its descriptor; None where the program was started without one."""
         self._file = file
         self._turn = asyncio.Lock()
 
     async def write(self, line: bytes) -> None:
         """Write one line. Raises BrokenPipeError when nobody reads any more, SweepError when it cannot be written."""
+        if self._file is None:
+            raise SweepError("standard output is closed; give a file for the output")
         async with self._turn:
             try:
                 while line:

@@ -56,7 +56,7 @@ def read_result(value: Any) -> Result | None:
         _text(server.get("host")) or None,
         frozenset(filter(None, map(_text, _list(server.get("addresses"))))),
         tuple(_findings(line.get("findings"))),
-        min(_ends(line.get("services")), default=None),
+        min(_ends(line), default=None),
         line.get("dns_only") is True,
     )
 
@@ -67,10 +67,16 @@ def _findings(value: Any) -> Iterator[Said]:
             yield Said(code, _level(finding.get("level")), _text(finding.get("text")))
 
 
-def _ends(value: Any) -> Iterator[datetime]:
-    """When the certificates of the domain's own names end; what a server shows without SNI is not the domain's."""
-    for service in map(_object, _list(value)):
-        if service.get("sni") is not False and (moment := _moment(service.get("not_after"))):
+def _ends(line: Json) -> Iterator[datetime]:
+    """When the certificates of the domain's own names end; what servers show for theirs, or for none, is not its."""
+    services = _list(line.get("services"))
+    if not services:
+        return
+    hosts = (_object(line.get("mail_server")).get("host"), *_object(line.get("rows")).values())
+    servers = set(filter(None, map(_text, hosts)))
+    for service in map(_object, services):
+        is_own = service.get("sni") is not False and _text(service.get("host")) not in servers
+        if is_own and (moment := _moment(service.get("not_after"))):
             yield moment
 
 

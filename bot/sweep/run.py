@@ -13,7 +13,9 @@ from pathlib import Path
 
 from bot.compose import Parts, now
 from bot.domain import DomainName
-from bot.status.model import Verdict
+from bot.reply.status_json import status_json
+from bot.status.judge import Status
+from bot.status.model import Finding, Level, Verdict
 from bot.sweep.compare import find_change
 from bot.sweep.errors import SweepError
 from bot.sweep.expect import Expected, Place
@@ -63,19 +65,19 @@ def _stopping(task: asyncio.Task[int]) -> Iterator[None]:
 async def _sweep(order: Order, parts: Parts) -> int:
     async with AsyncExitStack() as stack:
         answers = await answers_status(order, parts, stack)
-        show = Show(order, await expected_server(order, parts), stack)
+        show = Show(order, await expected_server(order, parts), parts.config.language, stack)
         return await Sweep(order, answers, show, stack).run()
 
 
 class Show:
     """What becomes of results besides being kept: lines on standard output, and the summary."""
 
-    def __init__(self, order: Order, expected: Expected | None, stack: AsyncExitStack) -> None:
+    def __init__(self, order: Order, expected: Expected | None, language: str, stack: AsyncExitStack) -> None:
         self.summary = Summary(now())
         self.summary.compared_with = order.compare.name if order.compare else ""
-        self._expected = expected
+        self._expected, self.language = expected, language
         self._old = stack.enter_context(OldRun(order.compare)) if order.compare else None
-        self._console = Console(sys.stdout.fileno())
+        self._console = Console(sys.stdout.fileno() if sys.stdout else None)
         self._is_raw = not (order.output or order.compare or expected)
 
     async def add(self, result: Result, line: bytes = b"") -> None:
@@ -89,6 +91,11 @@ class Show:
         if self._old and (change := find_change(self._old.find(result.domain), result)):
             self.summary.add_change(change)
             await self._console.write(to_line(change.json()))
+
+    def write_report(self, path: Path) -> None:
+        """Write the report, as a page or as Markdown by the file's name. Raises SweepError."""
+        render = render_page if path.suffix.lower() == ".html" else render_markdown
+        _write_whole(path, render(self.summary, self.language))
 
     @property
     def exit_status(self) -> int:
@@ -126,7 +133,7 @@ class Sweep:
             self._progress.close()
         self._tell_end()
         if self._order.report:
-            write_report(self._order.report, self._show.summary)
+            self._show.write_report(self._order.report)
         return self._show.exit_status
 
     async def _resume(self) -> None:
@@ -156,6 +163,7 @@ class Sweep:
 
     async def _ask(self, domain: DomainName) -> None:
         status = await self._status(domain)
+        status["domain"], status["domain_unicode"] = domain.ascii, domain.unicode  # so the next run knows it is done
         result = read_result(status)
         assert result is not None, "a status names its domain and has a verdict"
         line = to_line(status)
@@ -170,7 +178,7 @@ class Sweep:
             async with asyncio.timeout(LONGEST):
                 return await self._answers.status(domain)
         except Exception as error:
-            return _not_found_out(domain, f"internal error ({type(error).__name__}): nothing was found out")
+            return _not_found_out(domain, type(error).__name__, self._show.language)
 
     def _state(self, seconds: float) -> State:
         share = self._source.share
@@ -189,9 +197,8 @@ class Sweep:
             self._progress.tell(", ".join(f"{places[place]:,} {place.value.replace('_', ' ')}" for place in Place))
 
 
-def write_report(path: Path, summary: Summary) -> None:
-    """Write the report whole, or leave what was there. Raises SweepError."""
-    text = (render_page if path.suffix.lower() == ".html" else render_markdown)(summary)
+def _write_whole(path: Path, text: str) -> None:
+    """Write the file whole, or leave what was there. Raises SweepError."""
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.absolute().parent, delete=False) as file:
             try:
@@ -206,13 +213,6 @@ def write_report(path: Path, summary: Summary) -> None:
         raise SweepError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _not_found_out(domain: DomainName, text: str) -> Json:
-    finding = {"code": "internal_error", "level": "warning", "text": text, "found": "", "expected": "", "fix": ""}
-    return {
-        "domain": domain.ascii,
-        "domain_unicode": domain.unicode,
-        "verdict": Verdict.UNKNOWN.value,
-        "mail_server": None,
-        "rows": {},
-        "findings": [finding],
-    }
+def _not_found_out(domain: DomainName, kind: str, language: str) -> Json:
+    finding = Finding("internal_error", Level.WARNING, {"kind": kind})
+    return status_json(Status(domain, Verdict.UNKNOWN, None, {}, (finding,), (), (), (), now()), language)

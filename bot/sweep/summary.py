@@ -48,11 +48,12 @@ class Summary:
     def __init__(self, taken_at: datetime) -> None:
         self.taken_at = taken_at
         self.verdicts: Counter[Verdict] = Counter()
-        self.servers: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
+        self.servers: defaultdict[str | None, Counter[Verdict]] = defaultdict(Counter)
         self.days: Counter[int] = Counter()
         """Domains by the step of ENDS that the end of their certificate falls into; -1: before the first."""
         self.causes: defaultdict[Cause, Group] = defaultdict(Group)
         self.examples: dict[Cause, str] = {}
+        self.codes: Counter[str] = Counter()
         self.places: Counter[Place] = Counter()
         self.moves: defaultdict[tuple[str | None, str | None], Group] = defaultdict(Group)
         self.turns: defaultdict[tuple[Verdict | None, Verdict], Group] = defaultdict(Group)
@@ -71,10 +72,10 @@ class Summary:
         self.verdicts[result.verdict] += 1
         self.has_errors |= result.has_error
         self.dns_only |= result.dns_only
-        if result.server:
-            self.servers[result.server][result.verdict] += 1
+        self.servers[result.server][result.verdict] += 1
         if result.ends:
             self.days[_step(result.ends - self.taken_at)] += 1
+        self.codes.update(result.codes)
         causes = {Cause(said.level, said.code, result.server): said.text for said in result.findings}
         for cause, text in causes.items():
             self.causes[cause].add(result.domain)
@@ -97,23 +98,24 @@ class Summary:
         )
 
     @property
-    def largest_servers(self) -> list[tuple[str, Counter[Verdict]]]:
-        """The servers, those with most domains first."""
-        return sorted(self.servers.items(), key=lambda item: (-item[1].total(), item[0]))
+    def worst_codes(self) -> list[tuple[str, Level, int]]:
+        """The codes of findings with their worst level, and for how many domains each was found, worst first."""
+        levels = {cause.code: cause.level for cause, _ in reversed(self.worst_causes)}
+        rows = [(code, levels[code], count) for code, count in self.codes.items()]
+        return sorted(rows, key=lambda row: (_LEVELS.index(row[1]), -row[2], row[0]))
 
     @property
-    def histogram(self) -> list[tuple[str, int]]:
-        """Domains by the days that are left to the certificate's end."""
-        steps = range(-1, len(ENDS)) if self.days else ()
-        return [(_title(step), self.days[step]) for step in steps]
+    def largest_servers(self) -> list[tuple[str | None, Counter[Verdict]]]:
+        """The servers, those with most domains first; what is on none of ours comes last."""
+        return sorted(self.servers.items(), key=lambda item: (item[0] is None, -item[1].total(), item[0] or ""))
+
+    @property
+    def histogram(self) -> list[tuple[int | None, int | None, int]]:
+        """Steps of days (None: no first, no last) and the domains whose certificate ends in each; empty without any."""
+        firsts, lasts = (None, *ENDS), (*(end - 1 for end in ENDS), None)
+        steps = zip(firsts, lasts, strict=True) if self.days else ()
+        return [(first, last, self.days[index - 1]) for index, (first, last) in enumerate(steps)]
 
 
 def _step(left: timedelta) -> int:
     return sum(left >= timedelta(days=days) for days in ENDS) - 1
-
-
-def _title(step: int) -> str:
-    if step < 0:
-        return "ended"
-    first = ENDS[step]
-    return f"{first} and more" if step == len(ENDS) - 1 else f"{first}–{ENDS[step + 1] - 1}"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.compose import Parts
 from bot.domain import DomainName
 from bot.lookup.edges import Edges
-from bot.lookup.status import StatusLookup
 from bot.network.fast_dns import FastDns
 from bot.network.inventory import Inventory
 from bot.network.resolver import Resolver
 from bot.provider.profile import ServerName
-from bot.reply.status_json import status_json
 from bot.sweep.dns_only import RowsOnly
 from bot.sweep.errors import SweepError
 from bot.sweep.expect import Expected
@@ -23,6 +21,7 @@ from bot.sweep.gate import ServerGate
 from bot.sweep.held import HeldCertificates
 from bot.sweep.order import Order
 from bot.sweep.result import Json
+from bot.sweep.whole import WholeStatus
 
 PATIENCE = 5.0
 """Seconds for the addresses of a server that was named."""
@@ -44,23 +43,11 @@ async def answers_status(order: Order, parts: Parts, stack: AsyncExitStack) -> A
         server, addresses = await find_server(order.at, edges)
         if not addresses:
             raise SweepError(f"--at {order.at}: {server.host} has no address in DNS, or it could not be found out")
-        return HeldCertificates(edges, server, addresses)
+        return HeldCertificates(edges, server, addresses, parts.config.language)
     if order.dns_only:
         fast = await stack.enter_async_context(FastDns(parts.name_servers))
         return RowsOnly(edges, fast, parts.config.language)
-    return WholeStatus(StatusLookup(edges), parts.config.language)
-
-
-@dataclass(frozen=True)
-class WholeStatus:
-    """The status by rows, ports and certificates, as `mailbot status` tells them; without the sides."""
-
-    lookup: StatusLookup
-    language: str
-
-    async def status(self, domain: DomainName) -> Json:
-        """The JSON object of `mailbot status`."""
-        return status_json(await self.lookup.status(domain), self.language)
+    return WholeStatus(edges, parts.config.language)
 
 
 def sweep_edges(parts: Parts) -> Edges:

@@ -39,12 +39,12 @@ async def world() -> AsyncIterator[World]:
         yield running
 
 
-async def sweep(names: NameServer, *words: str, given: str = "", **environment: str) -> Ran:
-    """Run it in a process of its own."""
+async def sweep(names: NameServer, *words: str, given: str = "", redirect: str = "", **environment: str) -> Ran:
+    """Run it in a process of its own; `redirect` is the shell's."""
     host, port = names.address
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAILBOT_", "SLACK_"))}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "sweep", *words),
+        *("sh", "-c", f'exec "$@" {redirect}', "sh", sys.executable, "-m", "bot", "sweep", *words),
         env=kept | {"MAILBOT_DNS_SERVERS": f"{host}:{port}", "MAILBOT_TIMEOUT": "1"} | environment,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -133,6 +133,30 @@ async def test_wrong_usage_is_told_in_a_sentence(world: World, words: tuple[str,
     ran = await sweep(world.names, *words, given="example.cz\n")
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("redirect", "said"),
+    [
+        (">/dev/full", "standard output cannot be written: No space left on device"),
+        (">&-", "standard output is closed"),
+        ("<&-", "standard input cannot be read"),
+    ],
+)
+async def test_streams_that_cannot_be_used_are_told(world: World, redirect: str, said: str) -> None:
+    """In one sentence, with exit status 2."""
+    ran = await sweep(world.names, "-", "--dns-only", given="example.cz\n", redirect=redirect)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"mailbot: {said}")
+    assert ran.err.count("\n") == 1
+
+
+async def test_a_file_needs_no_standard_output(world: World, tmp_path: Path) -> None:
+    """As where a timer starts the sweep."""
+    output = tmp_path / "out.jsonl"
+    ran = await sweep(world.names, "-", "--dns-only", "--output", str(output), given="example.cz\n", redirect=">&-")
+    assert ran.status == 0
+    assert len(output.read_text().splitlines()) == 1
 
 
 async def test_a_report_that_cannot_be_written_is_told(world: World, tmp_path: Path) -> None:

@@ -33,14 +33,14 @@ def rows(**rows: str | None) -> Zone:
     return {f"{label}.example.cz": {"CNAME": host} for label, host in hosts.items() if host}
 
 
-async def status(name_server: NameServer, zone: Zone, **faults: Fault) -> Json:
-    """The status of example.cz."""
+async def status(name_server: NameServer, zone: Zone, domain: str = "example.cz", **faults: Fault) -> Json:
+    """The status of a domain, with faults of example.cz."""
     name_server.zone = {**SERVERS, **zone}
     name_server.faults.update({f"{label}.example.cz": fault for label, fault in faults.items()})
     host, port = name_server.address
     parts = Parts(read_config({"MAILBOT_DNS_SERVERS": f"{host}:{port}", "MAILBOT_TIMEOUT": "2"})[0])
     async with FastDns(parts.name_servers, patience=0.2) as fast:
-        return await RowsOnly(sweep_edges(parts), fast, "en").status(DomainName("example.cz", "example.cz"))
+        return await RowsOnly(sweep_edges(parts), fast, "en").status(DomainName(domain, domain))
 
 
 def told(found: Json) -> tuple[str, str | None, list[str]]:
@@ -67,6 +67,7 @@ async def test_a_plain_domain_takes_three_questions(name_server: NameServer) -> 
         ({f"{label}.example.cz": {"AAAA": "2001:db8::3"} for label in LABELS}, ("works", "mail3.skok.cz", [])),
         ({}, ("broken", None, ["dns_nxdomain"])),
         ({"example.cz": {"TXT": "here"}}, ("broken", None, ["dns_no_rows"])),
+        (rows(mail="imap.gmail.com"), ("broken", None, ["rows_disagree"])),
         (
             {"example.cz": {"MX": [(10, "mail8.skok.cz")]}},
             ("broken", "mail8.skok.cz", ["row_missing", "row_missing", "row_missing"]),
@@ -79,6 +80,14 @@ async def test_odd_domains_are_asked_about_further(
 ) -> None:
     """Addresses without names, IPv6 alone, no rows, no domain: what the whole status would say of the rows."""
     assert told(await status(name_server, zone)) == expected
+
+
+async def test_a_domain_without_rows_is_told_by_the_one_above(name_server: NameServer) -> None:
+    """As the whole status does; one that has rows of its own stands for itself."""
+    found = await status(name_server, rows(), "shop.example.cz")
+    assert told(found) == ("works", "mail8.skok.cz", ["registrable_domain"])
+    own = {f"{label}.shop.example.cz": {"CNAME": "mail3.skok.cz"} for label in LABELS}
+    assert told(await status(name_server, {**rows(), **own}, "shop.example.cz")) == ("works", "mail3.skok.cz", [])
 
 
 @pytest.mark.parametrize(
@@ -94,4 +103,4 @@ async def test_faults_of_name_servers_are_no_faults_of_domains(
     name_server: NameServer, faults: dict[str, Fault], expected: tuple[str, str | None, list[str]]
 ) -> None:
     """Truncation is read over TCP; what stays open is said to be open."""
-    assert told(await status(name_server, rows(), **faults)) == expected
+    assert told(await status(name_server, rows(), "example.cz", **faults)) == expected

@@ -37,8 +37,11 @@ def test_a_status_is_read() -> None:
         {"sni": True, "not_after": "soon"},
         {"sni": True, "not_after": "2020-01-01T00:00:00"},
         {"sni": False, "not_after": "2026-12-01T00:00:00Z"},
+        {"sni": True, "host": "mail8.skok.cz", "not_after": "2026-12-01T00:00:00Z"},
+        {"sni": True, "host": "mail3.skok.cz", "not_after": "2026-12-01T00:00:00Z"},
     ]
-    read = result(verdict="broken", codes=["tls_needs_sni"], services=services, addresses=["192.0.2.8", 7])
+    rows = {"imap": None, "pop": "mail3.skok.cz"}
+    read = result(verdict="broken", codes=["tls_needs_sni"], services=services, rows=rows, addresses=["192.0.2.8", 7])
     assert (read.server, read.verdict, read.codes) == ("mail8.skok.cz", Verdict.BROKEN, ("tls_needs_sni",))
     assert read.addresses == {"192.0.2.8"}
     assert read.ends == datetime(2027, 1, 11, tzinfo=UTC)

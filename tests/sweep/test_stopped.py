@@ -148,4 +148,4 @@ async def test_a_finished_sweep_is_not_asked_again(scene: Scene) -> None:
     scene.names.questions.clear()
     assert "50 domains: 50 work" in await scene.finish("--report", str(scene.folder / "r.md"))
     assert not scene.names.questions
-    assert "50 domains" in (scene.folder / "r.md").read_text("utf-8")
+    assert "domén: 50" in (scene.folder / "r.md").read_text("utf-8")
