@@ -119,6 +119,15 @@ async def test_versions_are_measured_on_demand(desk: Desk) -> None:
     assert "outlook-2007-xp" in {trouble.client.id for trouble in status.troubles}
 
 
+async def test_a_name_that_was_not_found_out_makes_no_trouble_of_a_server_that_insists_on_one(desk: Desk) -> None:
+    """While the domain's own row is open, the ports are looked at under the server's name."""
+    desk.world.mail_servers["mail8.skok.cz"].default = None
+    desk.world.names.faults["mail.example.cz"] = ServFail()
+    status = await desk.ask("example.cz")
+    assert status.verdict is Verdict.UNKNOWN
+    assert not status.has_errors
+
+
 async def test_versions_of_a_server_that_insists_on_a_name(desk: Desk) -> None:
     """They are measured under the domain's name then."""
     desk.world.mail_servers["mail8.skok.cz"].default = None

@@ -247,8 +247,8 @@ class StatusInquiry:
         if half is None or not half.addresses:
             return
         address, core = half.addresses[0], half.core
-        seen = [self._connect(half, port.at(address), bare=half.host is None) for port in core]
-        if half.host is not None and core[0].protocol is not Protocol.SMTP:
+        seen = [self._connect(half, port.at(address)) for port in core]
+        if core[0].protocol is not Protocol.SMTP:
             seen.append(self._connect(half, core[0].at(address), bare=True))
         await asyncio.gather(*seen)
 
@@ -281,8 +281,7 @@ class StatusInquiry:
 
     def _connect_core(self, half: _Half, addresses: Iterable[str]) -> list[Making]:
         """The core ports of every address, with SNI where there is a name and without; made ones are joined."""
-        ways = (True, False) if half.host is not None else (True,)
-        return [self._connect(half, p.at(a), bare=bare) for a in addresses for p in half.core for bare in ways]
+        return [self._connect(half, p.at(a), bare=bare) for a in addresses for p in half.core for bare in (True, False)]
 
     def _connect_relay(self, half: _Half) -> list[Making]:
         ports = [port for port in status_ports(self._edges.profile) if port.port == RELAY and not port.is_core]
@@ -295,8 +294,8 @@ class StatusInquiry:
         await asyncio.gather(*(self._connections.measure(half.server, half.host, endpoint) for endpoint in endpoints))
 
     def _connect(self, half: _Half, endpoint: Endpoint, *, bare: bool = False) -> Making:
-        """Connect under the domain's name, or bare under the server's."""
+        """Connect under the domain's name, or bare or for want of that one under the server's."""
         host = half.server if bare or half.host is None else half.host
         is_core = any(port.port == endpoint.port for port in half.core)
-        hello = Hello(None if bare or half.host is None else host)
+        hello = Hello(None if bare else host)
         return self._connections.make(host, endpoint, hello, is_core=is_core)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.advice.sight import Judge, look
@@ -23,10 +23,11 @@ from bot.status.hosting import (
     refusal_findings,
     row_findings,
     rows_lead_to,
+    told_names,
 )
 from bot.status.model import Finding, Level, Verdict, worst_first
 from bot.status.reach import Reached, reached_by
-from bot.status.services import service_findings
+from bot.status.services import ServiceFinding, service_findings
 from bot.status.versions import Versions, measured_versions
 
 
@@ -129,7 +130,7 @@ def _judge_hosted(
     lies around the mail, as soon as that is known: it looks at every exchanger.
     """
     of_rows = tuple(row_findings(facts, server, profile))
-    of_ports = service_findings(facts.connections, judge) if facts.is_probed else ()
+    of_ports = tuple(_of_ports(facts, profile, judge)) if facts.is_probed else ()
     of_mx = mx_finding(facts, profile) if facts.around is None else ()
     findings = (*of_rows, *(part.finding for part in of_ports), *of_mx)
     core = (*of_rows, *(part.finding for part in of_ports if part.is_core))
@@ -139,6 +140,15 @@ def _judge_hosted(
         facts.is_probed and (unanswered(facts.connections) or not facts.connections)
     )
     return findings, Verdict.UNKNOWN if is_open else Verdict.WORKS
+
+
+def _of_ports(facts: StatusFacts, profile: Profile, judge: Judge) -> Iterator[ServiceFinding]:
+    """The findings about ports. What fails under the server's name need not fail under one that was not found out."""
+    told, is_open = told_names(facts, profile), has_open_row(facts, profile)
+    for part in service_findings(facts.connections, judge):
+        finding = part.finding
+        is_unsure = is_open and finding.level is Level.ERROR and finding.params["host"] not in told
+        yield replace(part, finding=replace(finding, level=Level.WARNING)) if is_unsure else part
 
 
 def _about_request(facts: StatusFacts) -> Iterable[Finding]:

@@ -268,9 +268,11 @@ def test_nothing_connected_to_yet_is_open() -> None:
 
 
 def test_without_names_of_its_own_the_server_is_judged_by_its_own() -> None:
-    """Only connections without SNI are made then, and a closed port is told of them."""
+    """A closed port is an error of theirs - but not of a domain whose own name could not be found out."""
     status = judged(facts(breaking("port_refused", 995), named=False))
     assert told(status) == ["e port_refused POP3 995"]
+    status = judged(facts(breaking("port_refused", 995), named=False, rows=dns(mail=Outcome.SERVFAIL)))
+    assert (told(status)[0], status.verdict) == ("w port_refused POP3 995", Verdict.UNKNOWN)
 
 
 def test_the_server_and_the_rows_are_told() -> None:
