@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -82,6 +83,10 @@ def stop_signal() -> asyncio.Future[int]:
 
     def stop(number: signal.Signals, status: int) -> None:
         loop.remove_signal_handler(number)
+        if (
+            number is signal.SIGINT
+        ):  # KeyboardInterrupt is raised wherever Python happens to be, and sometimes lost there
+            signal.signal(number, lambda *_: os._exit(status))
         if not stopped.done():
             stopped.set_result(status)
 

@@ -145,17 +145,16 @@ async def test_from_its_start_to_its_end(
 
 
 async def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
-    """Though a command is still being answered."""
+    """Though a command is still being answered: it does not even tidy up."""
     async with started("-m", "bot", "playground", "--port", "0", folder=tmp_path) as running:
         async with open_tab(await running.address()) as tab:
             place = {"channel": SUPPORT, "command": "/mailsettings"}
             await tab.ask("command", text="mlci.example thunderbird", **place)
-            began = time.monotonic()
             running.process.send_signal(signal.SIGINT)
             assert await tab.closed() == 1001
             assert await running.stopped_by(signal.SIGINT) == 130
-            assert time.monotonic() - began < 3
         assert "Traceback" not in running.shown
+    assert os.listdir(tmp_path)
 
 
 async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
