@@ -218,7 +218,8 @@ def status(names: tuple[str, ...], lang: str | None, as_json: bool) -> int:
     subjects = [parts.profile.server(parts.profile.server_meant(host_part(n)) or "") or parse_domain(n) for n in names]
     invalid = [subject for subject in subjects if isinstance(subject, InvalidDomain)]
     for subject in invalid:
-        _show_problem(UsageProblem("invalid_domain", subject.reason, subject.typed), language, as_json)
+        problem = UsageProblem("invalid_domain", subject.reason, subject.typed, example="example.cz")
+        _show_problem(problem, language, as_json)
     if invalid:
         return USAGE
     valid = [subject for subject in subjects if not isinstance(subject, InvalidDomain)]

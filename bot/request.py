@@ -63,7 +63,8 @@ class UsageProblem:
     """A question that cannot be answered as it was put.
 
     `code` is one of the interface's (`invalid_domain`, `client_unknown`, `client_ambiguous`); `key` names the
-    sentence in the locale, `typed` what it was about; `choices` are clients to choose from.
+    sentence in the locale, `typed` what it was about; `choices` are clients to choose from, `example` words that
+    would do.
     """
 
     code: str
@@ -71,6 +72,7 @@ class UsageProblem:
     typed: str = ""
     domain: DomainName | None = None
     choices: tuple[Client, ...] = ()
+    example: str = "example.cz outlook 2016"
 
 
 MatchClient = Callable[[str], ClientMatch]

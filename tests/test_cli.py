@@ -219,6 +219,8 @@ async def test_what_is_no_domain_has_no_status(world: World) -> None:
     ran = await mailbot("status", "--json", "192.0.2.1", **world.environment())
     assert json.loads(ran.out)["error"]["code"] == "invalid_domain"
     assert ran.status == 2
+    ran = await mailbot("status", "--lang", "en", "nonsense", **world.environment())
+    assert ran.err == "“nonsense” is not a whole domain. Type its ending too, for example: example.cz\n"
 
 
 async def test_mistakes_in_the_configuration_are_named_together() -> None:

@@ -14,6 +14,7 @@ from bot.domain import DomainName, parse_domain
 from bot.facts import Protocol, TlsVersion
 from bot.lookup.status import StatusLookup
 from bot.playground.customers import LABELS, MAIL3, MAIL8, Customer
+from bot.playground.mail import MailServer, dial_map
 from bot.playground.names import Delay, NameServer, ServFail, Silent
 from bot.playground.world import World, running_world
 from bot.playground.zone import Defaults, Records
@@ -324,6 +325,27 @@ async def test_every_address_of_a_name_is_looked_at(desk: Desk) -> None:
     assert {f.code: f.params["where"] for f in status.findings if f.params["host"] == "mail.example.cz"} == {
         "port_refused": "IMAP 993, POP3 995 (127.0.1.88)",
         "address_not_public": "IMAP 993, POP3 995 (::1)",
+    }
+
+
+async def test_a_server_is_judged_at_its_ipv6_address_too(desk: Desk) -> None:
+    """There it shows another certificate than at its IPv4 address: the finding names the address."""
+    wrong = desk.world.authority.issue(["panel.example"])
+    async with MailServer(wrong, address="::1") as server:
+        real = dial_map([server])
+
+        def dial(address: str, port: int) -> tuple[str, int]:
+            return real.get((address, port)) or desk.world.dial(address, port)
+
+        settings = {"MAILBOT_ALLOW_NETWORKS": "127.0.0.0/8,::1/128", "MAILBOT_TIMEOUT": "2"}
+        desk.parts = Parts(desk.world.config(**settings), dial=dial)
+        desk.add(**{"mail8.skok.cz": {"A": "127.0.1.8", "AAAA": "::1"}})
+        status = await desk.ask("example.cz")
+    assert status.verdict is Verdict.BROKEN
+    assert {(finding.code, finding.params["where"]) for finding in status.findings} == {
+        ("certificate_name_mismatch", "IMAP 993, POP3 995, IMAP 143, POP3 110 (::1)"),
+        ("certificate_name_mismatch", "SMTP 587, SMTP 465 (::1)"),
+        ("no_sni_certificate_name_mismatch", "IMAP 993, POP3 995, SMTP 587 (::1)"),
     }
 
 

@@ -104,8 +104,6 @@ def _by_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> Ma
     mx = facts.mx
     if mx is None or mx.outcome.is_unavailable:
         return Note(_CODES[mx.outcome if mx else Outcome.TIMEOUT], {"domain": facts.domain})
-    if mx.outcome is Outcome.NXDOMAIN:
-        return Note("dns_nxdomain", {"domain": facts.domain})
     exchange = _first_exchange(facts)
     if not exchange:
         return _no_rows(facts)
@@ -126,8 +124,14 @@ def _by_exchange(facts: DnsFacts, profile: Profile, known: KnownAddresses) -> Ma
 
 
 def _no_rows(facts: DnsFacts) -> Note:
-    """The domain is there, and nothing in it leads to a mail server."""
-    missing = [label for label in ("imap", "mail", "pop") if facts.rows[label].outcome is not Outcome.FOUND]
+    """Nothing in the domain leads to a mail server, or there is no such domain; a row not found out leaves it open."""
+    receiving = {label: facts.rows[label].outcome for label in ("imap", "mail", "pop")}
+    is_open = next((outcome for outcome in receiving.values() if outcome.is_unavailable), None)
+    if is_open:
+        return Note(_CODES[is_open], {"domain": facts.domain})
+    if facts.mx and facts.mx.outcome is Outcome.NXDOMAIN:
+        return Note("dns_nxdomain", {"domain": facts.domain})
+    missing = [label for label, outcome in receiving.items() if outcome is not Outcome.FOUND]
     return Note("dns_no_rows", {"domain": facts.domain, "rows": ", ".join(missing)})
 
 

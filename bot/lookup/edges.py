@@ -40,8 +40,8 @@ class Probes(Interface):
 class FindsServers(Interface):
     """The inventory of the provider's servers."""
 
-    async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, tuple[ServerName, FoundBy]]:
-        """Tell the servers behind addresses."""
+    async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, tuple[ServerName, FoundBy] | None]:
+        """Tell the servers behind addresses: None where that stays open; an address of nobody's is left out."""
 
 
 @dataclass(frozen=True)

@@ -78,5 +78,5 @@ class Inquiry:
         await self._owners.identify(everything.values())
         if not any(everything[label].outcome is DnsOutcome.FOUND for label in labels):
             await exchange
-        facts = rows.so_far(result_or_none(exchange), self._edges.clock())
+        facts = self._owners.sure_of(rows.so_far(result_or_none(exchange), self._edges.clock()))
         return find_mail_server(facts, self._request.protocol, self._edges.profile, self._owners.known)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.answer import FoundBy, MailServer
 from bot.domain import is_host_name
-from bot.facts import Row
+from bot.facts import DnsAnswer, DnsFacts, Outcome, Row
 from bot.lookup.edges import Work
 from bot.lookup.rows import Rows
 from bot.provider.known import known_provider
@@ -20,7 +21,7 @@ class Owners:
     def __init__(self, work: Work) -> None:
         self._work = work
         self.known: dict[str, tuple[ServerName, FoundBy]] = {}
-        self._asked = set[str]()
+        self._told = set[str]()
 
     def learn(self, server: MailServer) -> None:
         """Remember the addresses of the server that was found."""
@@ -37,8 +38,9 @@ class Owners:
         ]
         if nameless:
             by = self._work.dns_deadline if deadline is None else deadline
-            self.known |= await self._work.edges.inventory.find(nameless, deadline=by)
-        self._asked.update(nameless)
+            found = await self._work.edges.inventory.find(nameless, deadline=by)
+            self.known |= {address: server for address, server in found.items() if server}
+            self._told.update(address for address in nameless if found.get(address) or address not in found)
 
     def is_named(self, row: Row) -> bool:
         """True when a name on the way tells whose the row is."""
@@ -46,9 +48,17 @@ class Owners:
         return any(profile.server(name) or known_provider(name) for name in row.chain)
 
     def knows(self, row: Row) -> bool:
-        """False while it has not been asked yet whose the row's addresses are."""
+        """False while it is not known whose the row's addresses are."""
         is_known = any(address in self.known for address in row.addresses)
-        return self.is_named(row) or is_known or self._asked.issuperset(row.addresses)
+        return self.is_named(row) or is_known or self._told.issuperset(row.addresses)
+
+    def sure(self, row: Row) -> Row:
+        """The row; an open one while it is not known whose its addresses are."""
+        return row if self.knows(row) else Row(DnsAnswer(row.name, "A", Outcome.TIMEOUT, row.ipv4.seen_at))
+
+    def sure_of(self, dns: DnsFacts) -> DnsFacts:
+        """The same of all rows of a domain."""
+        return replace(dns, **{label: self.sure(row) for label, row in dns.rows.items()})  # type: ignore[arg-type]
 
     async def look_up_exchange(self, rows: Rows) -> Row | None:
         """The address rows of the first mail exchanger, where its name does not tell whose it is or is all there is."""
@@ -61,4 +71,4 @@ class Owners:
             return None
         row = Row(*await asyncio.gather(self._work.ask(exchange, "A"), self._work.ask(exchange, "AAAA")))
         await self.identify([row])
-        return row
+        return self.sure(row)

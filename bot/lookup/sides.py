@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from bot.facts import Row
 from bot.lookup.around import AroundLookup
 from bot.lookup.clock import ClockLookup
 from bot.lookup.edges import Work
@@ -37,4 +39,8 @@ class Sides:
         by_name = Hosting(work.edges.profile)
         nameless = [row for row in facts.destinations if by_name.owns(row.name, None) is None]
         await owners.identify(nameless, work.within(PATIENCE))
-        return facts
+
+        def sure(rows: Mapping[str, Row]) -> dict[str, Row]:
+            return {name: owners.sure(row) if row in nameless else row for name, row in rows.items()}
+
+        return replace(facts, exchanges=sure(facts.exchanges), hosts=sure(facts.hosts))

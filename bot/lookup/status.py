@@ -18,7 +18,7 @@ from bot.advice.names import names_of_half
 from bot.advice.sight import Judge
 from bot.answer import FoundBy, MailServer, Note
 from bot.domain import DomainName
-from bot.facts import DnsAnswer, DnsFacts, Endpoint, Hello, Outcome, Protocol, Row
+from bot.facts import DnsFacts, Endpoint, Hello, Outcome, Protocol, Row
 from bot.lookup.connections import Connections, Making, a_few
 from bot.lookup.edges import Edges, Work, result_or_none
 from bot.lookup.owners import Owners
@@ -181,13 +181,7 @@ class StatusInquiry:
 
     def _dns(self) -> DnsFacts:
         """The rows so far. A row counts as open until it is known whose its addresses are."""
-        dns = self._rows.so_far(result_or_none(self._exchange), self._edges.clock())
-        open_rows = {
-            label: Row(DnsAnswer(row.name, "A", Outcome.TIMEOUT, row.ipv4.seen_at))
-            for label, row in dns.rows.items()
-            if not self._owners.knows(row)
-        }
-        return replace(dns, **open_rows)  # type: ignore[arg-type]
+        return self._owners.sure_of(self._rows.so_far(result_or_none(self._exchange), self._edges.clock()))
 
     async def _find_server(self) -> MailServer | None:
         """The server by the row that customers are told, where that is enough; else by everything DNS says."""

@@ -38,6 +38,7 @@ class Inventory:
     def __init__(self, resolver: LooksUp, profile: Profile, *, clock: Callable[[], datetime]) -> None:
         self._resolver, self._profile, self._clock = resolver, profile, clock
         self._learnt: dict[str, Found] = {}
+        self._is_whole = False
         self._kept_until = clock()
 
     @property
@@ -45,11 +46,12 @@ class Inventory:
         """True while what was learnt has not aged."""
         return self._clock() < self._kept_until
 
-    async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, Found]:
-        """Tell the servers behind addresses; an address of nobody's is left out."""
+    async def find(self, addresses: Iterable[str], *, deadline: float) -> dict[str, Found | None]:
+        """Tell the servers behind addresses: None where that stays open; an address of nobody's is left out."""
         wanted = tuple(dict.fromkeys(addresses))[:MAX_ADDRESSES]
         found = await asyncio.gather(*(self._find(address, deadline) for address in wanted))
-        return {address: server for address, server in zip(wanted, found, strict=True) if server}
+        told = dict(zip(wanted, found, strict=True))
+        return {a: server for a, server in told.items() if server or await self._is_open(a, deadline)}
 
     async def keep(self) -> None:
         """Learn again and again, whenever what is known has aged; runs until it is cancelled."""
@@ -70,6 +72,13 @@ class Inventory:
         finally:
             for way in ways:
                 way.cancel()
+
+    async def _is_open(self, address: str, deadline: float) -> bool:
+        """True while some server's addresses are not known, unless reverse DNS gives it to somebody else."""
+        if self._is_whole:
+            return False
+        names = (await self._resolver.look_up_ptr(address, deadline=deadline)).values
+        return all(map(self._profile.is_own_name, names))
 
     async def _by_forward(self, address: str, deadline: float) -> Found | None:
         if not self.is_fresh:
@@ -96,6 +105,7 @@ class Inventory:
         asked = [answer for of_name in answers for answer in of_name]
         is_whole = not any(answer.outcome.is_unavailable for answer in asked)
         self._learnt = learnt if is_whole else self._learnt | learnt
+        self._is_whole |= is_whole
         shortest = min((answer.ttl for answer in asked if answer.values), default=0)
         kept_for = timedelta(seconds=shortest) if is_whole else SHORTEST_KEPT
         self._kept_until = self._clock() + min(max(kept_for, SHORTEST_KEPT), LONGEST_KEPT)

@@ -48,7 +48,7 @@ def settings_json(outcome: Outcome, language: str, catalogue: Catalogue) -> Json
 
 def problem_json(problem: UsageProblem, language: str) -> Json:
     """What was wrong with a request, with the clients to choose from where it was the client."""
-    text = words(language).text(f"problem.{problem.key}", typed=problem.typed)
+    text = words(language).text(f"problem.{problem.key}", typed=problem.typed, example=problem.example)
     error = _error(problem.domain.ascii if problem.domain else problem.typed, problem.code, text)
     if problem.code.startswith("client_"):
         error["error"]["choices"] = _choices(problem.choices)

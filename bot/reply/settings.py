@@ -46,7 +46,7 @@ def problem_page(problem: UsageProblem, language: str) -> Page:
     """What was wrong with the words of a command, with the nearest right example or the clients to choose from."""
     said = words(language)
     title = shown_domain(problem.domain, said) if problem.domain else said.text("title.problem")
-    sentence = said.line(f"problem.{problem.key}", typed=problem.typed)
+    sentence = said.line(f"problem.{problem.key}", typed=problem.typed, example=problem.example)
     choices = tuple(
         (Span(client.name, Style.BOLD), Span(" "), Span(client.id, Style.CODE)) for client in problem.choices
     )

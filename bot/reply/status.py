@@ -145,7 +145,7 @@ class _Report:
             return
         said = self.said
         parts = [
-            said.text(f"status.right_{'no_sni' if is_bare else 'sni'}", where=_where(of_kind), server=of_kind[0].host)
+            said.text(f"status.right_{'no_sni' if is_bare else 'sni'}", where=_where(of_kind), server=_hosts(of_kind))
             for is_bare in (False, True)
             if (of_kind := [s for s in sound if s.sni is not is_bare and _holds_everywhere(s, self.status.services)])
         ]
@@ -170,6 +170,10 @@ class _Report:
 
 def _where(services: Iterable[ServiceSeen]) -> str:
     return service_names((service.protocol, service.port) for service in services)
+
+
+def _hosts(services: Iterable[ServiceSeen]) -> str:
+    return ", ".join(dict.fromkeys(service.host for service in services))
 
 
 def _holds_everywhere(service: ServiceSeen, services: Iterable[ServiceSeen]) -> bool:

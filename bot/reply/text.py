@@ -9,6 +9,8 @@ from itertools import zip_longest
 
 from bot.reply.page import Card, Line, Page, Span, Style, plain
 
+_GLUE = "\ue000"
+"""Stands for a blank that no line may end at; words from outside hold no such character."""
 _COLOURS = {Style.BOLD: "1", Style.CODE: "36", Style.ITALIC: "3"}
 
 
@@ -51,12 +53,16 @@ class _TextPage:
                 yield ""
 
     def _wrapped(self, line: Line, mark: str = "") -> Iterator[str]:
-        """A line broken at the width; styles are drawn only where nothing has to be broken."""
-        text = mark + plain(self._local(line))
-        if len(text) <= self.width:
+        """A line broken at the width, never within what is to be copied; styles are drawn only in whole lines."""
+        line = self._local(line)
+        if len(mark + plain(line)) <= self.width:
             yield mark + self._drawn(line)
-        else:
-            yield from textwrap.wrap(text, self.width, subsequent_indent=" " * len(mark), break_long_words=False)
+            return
+        glued = "".join(s.text.replace(" ", _GLUE) if s.style is Style.CODE else s.text for s in line)
+        how = textwrap.TextWrapper(
+            self.width, subsequent_indent=" " * len(mark), break_long_words=False, break_on_hyphens=False
+        )
+        yield from (piece.replace(_GLUE, " ") for piece in how.wrap(mark + glued))
 
     def _drawn(self, line: Line) -> str:
         return "".join(self._styled(span.text, span.style) for span in self._local(line))

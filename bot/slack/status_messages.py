@@ -63,7 +63,8 @@ class StatusMessages:
 
     def problem(self, problem: UsageProblem) -> Json:
         """What was wrong with the words of a command."""
-        return private(problem_page(problem, self.language))
+        page = problem_page(problem, self.language)
+        return private(replace(page, title=self.said.text("mailstatus.title")))
 
     def help(self) -> Json:
         """Short help with real examples."""

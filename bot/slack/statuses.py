@@ -110,7 +110,7 @@ class Statuses:
                 continue
             domain = parse_domain(word)
             if isinstance(domain, InvalidDomain):
-                return UsageProblem("invalid_domain", domain.reason, domain.typed)
+                return UsageProblem("invalid_domain", domain.reason, domain.typed, example="example.cz")
             domains[domain.ascii] = None
         return StatusState(tuple(domains), left_out=len(names) - len(list(names)[:MOST_DOMAINS]))
 

@@ -74,6 +74,11 @@ class Connection:
         return self.probe is not None and self.problem not in _TELLS_NOTHING
 
     @property
+    def may_work(self) -> bool:
+        """True while it may turn out to let everybody in. Without a way by IPv6 from here, IPv4 alone decides."""
+        return self.probe is None or (not self.is_telling and ":" not in self.endpoint.address)
+
+    @property
     def is_bare(self) -> bool:
         """True when no server name was sent."""
         return self.hello.sni is None
@@ -123,7 +128,11 @@ def plain(connections: Connections) -> Connections:
 
 
 def unanswered(connections: Connections) -> tuple[tuple[Protocol, int], ...]:
-    """The core services of which nothing is known, at no address."""
-    core = dict.fromkeys(c.service for c in plain(connections) if c.is_core)
-    answered = {c.service for c in plain(connections) if c.is_telling}
-    return tuple(service for service in core if service not in answered)
+    """The core services that were seen working nowhere, while of some address nothing is known."""
+    core = [c for c in plain(connections) if c.is_core]
+    telling = [c for c in core if c.is_telling]
+    known, told = {c.service for c in telling}, {c.endpoint for c in telling}
+    working = {c.service for c in core if c.handshake}
+    may_work = {c.service for c in core if c.may_work and c.endpoint not in told}
+    is_open = {c.service: c.service not in known or c.service in may_work - working for c in core}
+    return tuple(service for service in is_open if is_open[service])

@@ -29,11 +29,11 @@ def find_server(dns: DnsFacts, profile: Profile, known: KnownAddresses) -> MailS
     servers = servers_by_row(dns, profile, known)
     if servers:
         return next(iter(servers.values()))
-    found = find_mail_server(dns, Protocol.IMAP, profile, known)
-    if isinstance(found, Note) and found.code == "dns_no_rows":
-        by_pop = find_mail_server(dns, Protocol.POP3, profile, known)
-        return by_pop if isinstance(by_pop, Note) and by_pop.code != "not_hosted_here" else found
-    return found
+    found, by_pop = (find_mail_server(dns, protocol, profile, known) for protocol in (Protocol.IMAP, Protocol.POP3))
+    if not isinstance(found, Note) or not isinstance(by_pop, Note) or found.code in _OPEN:
+        return found
+    is_told_by_pop = found.code == "dns_no_rows" and by_pop.code != "not_hosted_here"
+    return by_pop if is_told_by_pop or by_pop.code in _OPEN else found
 
 
 def agreed_server(facts: StatusFacts, profile: Profile) -> MailServer | None:

@@ -59,7 +59,7 @@ def service_findings(connections: Connections, judge: Judge) -> tuple[ServiceFin
 def find_troubles(connections: Connections, judge: Judge) -> Iterator[Trouble]:
     """The problems of each connection by itself, in the light of those beside it."""
     named = {connection.endpoint: connection for connection in connections if not connection.is_bare}
-    working = {(c.service, c.host) for c in connections if c.handshake}
+    working = {(c.service, c.host) for c in connections if c.handshake or c.may_work}
     for connection in connections:
         beside = named.get(connection.endpoint) if connection.is_bare else None
         if connection.handshake:

@@ -69,7 +69,7 @@ class _Looking:
         await self._owners.identify(rows.values())
         mx, exchange = (None, None) if any(map(self._is_ours, rows.values())) else await self._exchange(domain)
         smtp = Row(DnsAnswer(f"smtp.{domain}", "A", Outcome.TIMEOUT, self._edges.clock()))
-        dns = DnsFacts(domain.ascii, **rows, smtp=smtp, mx=mx, exchange=exchange)
+        dns = self._owners.sure_of(DnsFacts(domain.ascii, **rows, smtp=smtp, mx=mx, exchange=exchange))
         return StatusFacts(domain, dns, self._owners.known, asked=asked, is_probed=False, not_asked=NOT_ASKED)
 
     async def _rows(self, domain: DomainName, answers: list[Plain | None]) -> dict[str, Row]:
@@ -95,4 +95,4 @@ class _Looking:
             return mx, None
         row = Row(*await asyncio.gather(self._work.ask(host, "A"), self._work.ask(host, "AAAA")))
         await self._owners.identify([row])
-        return mx, row
+        return mx, self._owners.sure(row)

@@ -12,7 +12,7 @@ from bot.network.inventory import Inventory
 from bot.network.resolver import NameServerAddress, Resolver
 from bot.playground.names import NameServer, ServFail, Silent
 from bot.playground.zone import Zone
-from bot.provider.profile import load_profile
+from bot.provider.profile import ServerName, load_profile
 
 MAIL8 = "127.0.1.8"
 ZONE: Zone = {
@@ -54,9 +54,9 @@ def soon() -> float:
 async def test_an_address_is_known_by_the_servers_own_names(inventory: Inventory) -> None:
     """Of several names of one address the profile's first zone counts; strangers are left out."""
     found = await inventory.find([MAIL8, "127.0.1.3", "192.0.2.1"], deadline=soon())
-    assert {address: (server.host, how) for address, (server, how) in found.items()} == {
-        MAIL8: ("mail8.skok.cz", FoundBy.ADDRESS),
-        "127.0.1.3": ("mail3.skok.cz", FoundBy.ADDRESS),
+    assert found == {
+        MAIL8: (ServerName("mail8.skok.cz", 8), FoundBy.ADDRESS),
+        "127.0.1.3": (ServerName("mail3.skok.cz", 3), FoundBy.ADDRESS),
     }
 
 
@@ -91,8 +91,26 @@ async def test_reverse_dns_finds_what_forward_dns_cannot_in_time(inventory: Inve
     """One name of the many hangs: the address of another is known by reverse DNS all the same."""
     name_server.zone = {**ZONE, "8.1.0.127.in-addr.arpa": {"PTR": ["mail8.skok.cz"]}}
     name_server.faults = {"mail64.c4.cz": Silent()}
-    ((server, how),) = (await inventory.find([MAIL8], deadline=soon())).values()
-    assert (server.host, how) == ("mail8.skok.cz", FoundBy.REVERSE_DNS)
+    found = await inventory.find([MAIL8], deadline=soon())
+    assert found == {MAIL8: (ServerName("mail8.skok.cz", 8), FoundBy.REVERSE_DNS)}
+
+
+async def test_while_a_servers_address_is_open_nobody_is_a_stranger(
+    inventory: Inventory, name_server: NameServer, clock: Clock
+) -> None:
+    """Unless reverse DNS gives the address to somebody else; what was once learnt whole is not doubted again."""
+    elsewhere, pointer = "192.0.2.1", {"1.2.0.192.in-addr.arpa": {"PTR": ["mx.elsewhere.cz"]}}
+    name_server.faults = {"mail64.c4.cz": ServFail()}
+    assert await inventory.find([elsewhere], deadline=soon()) == {elsewhere: None}
+    name_server.zone = {**ZONE, **pointer}
+    clock.now += timedelta(hours=2)
+    assert await inventory.find([elsewhere], deadline=soon()) == {}
+    name_server.zone, name_server.faults = dict(ZONE), {}
+    clock.now += timedelta(hours=2)
+    assert await inventory.find([elsewhere], deadline=soon()) == {}
+    name_server.faults = {"mail64.c4.cz": ServFail()}
+    clock.now += timedelta(hours=2)
+    assert await inventory.find([elsewhere], deadline=soon()) == {}
 
 
 async def test_it_keeps_learning_until_it_is_stopped(inventory: Inventory, name_server: NameServer) -> None:

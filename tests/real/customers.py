@@ -11,13 +11,16 @@ from bot.playground.authority import ENDING_SOON, EXPIRED, NOT_YET_VALID, Author
 from tests.real.knot import Record, Zones
 from tests.real.loopback import Stretch
 
-MODERN, OLD, OLD_ECDSA, WRONG_DEFAULT, SWAPPED = 8, 3, 4, 5, 12
+MODERN, OLD, OLD_ECDSA, WRONG_DEFAULT, ONLY_TLS_1_2, SWAPPED = 8, 3, 4, 5, 6, 12
 """Mail servers by number: TLS 1.2 and later; from TLS 1.0; the same with an ECDSA key; one whose default
-certificate is somebody else's; one that waits for STARTTLS on 993 and 995, and offers none on 587."""
+certificate is somebody else's; TLS 1.2 alone; one that waits for STARTTLS on 993 and 995, and offers none on 587."""
+SLOW, SLOW_BEHIND, RESETTING = 13, 113, 14
+"""One that is slow to say its first word, where it really listens, and one that resets connections."""
 REFUSED, SILENT, BLACK_HOLE, PRIVATE = 9, 10, 11, 7
 """Names without a mail server behind them: nobody listens, nobody speaks, nothing comes back, not public."""
 NEXT_HOP = 20
 """A second address of the modern server, without a name of its own in the customers' rows."""
+_SERVERS = (3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, NEXT_HOP)
 
 DNS, REFUSING_DNS, DEAF_DNS, NO_DNS, SECOND_DNS = 53, 54, 55, 56, 57
 """Last numbers of name servers' addresses: a good one, one that refuses, one that never answers, nobody, and one that
@@ -71,7 +74,9 @@ def all_customers(authority: Authority) -> Iterator[Customer]:
     yield from _with_odd_rows(authority)
     yield from _with_odd_surroundings(authority)
     yield from _with_odd_name_servers(authority)
-    for number, domain in ((REFUSED, "refused.cz"), (SILENT, "silent.cz"), (BLACK_HOLE, "black-hole.cz")):
+    for number, domain in (
+        (REFUSED, "refused.cz"), (SILENT, "silent.cz"), (BLACK_HOLE, "black-hole.cz"), (RESETTING, "resetting.cz"),
+    ):  # fmt: skip
         yield Customer(domain, number)
     yield Customer("private.cz", PRIVATE)
 
@@ -86,6 +91,8 @@ def _with_sound_certificates(authority: Authority) -> Iterator[Customer]:
     yield Customer("xn--hkyrky-ptac70bc.cz", identity=own("xn--hkyrky-ptac70bc.cz"))
     yield Customer("old.cz", OLD, own("old.cz", key="rsa"))
     yield Customer("old-ecdsa.cz", OLD_ECDSA, own("old-ecdsa.cz"))
+    yield Customer("only-tls-1-2.cz", ONLY_TLS_1_2, own("only-tls-1-2.cz"))
+    yield Customer("slow.cz", SLOW, own("slow.cz"))
     yield Customer("wrong-default.cz", WRONG_DEFAULT, own("wrong-default.cz"))
     yield Customer("swapped.cz", SWAPPED, own("swapped.cz"))
 
@@ -158,7 +165,7 @@ def zones(stretch: Stretch, customers: Iterable[Customer]) -> Zones:
     same-zone.cz is in one zone with everything else, so that one answer holds a whole chain, as a resolver's does; who
     serves it is not to be found out. lame.cz is configured and not there.
     """
-    records: list[Record] = [(f"mail{n}.skok.cz", "A", stretch.at(n)) for n in (3, 4, 5, 8, 9, 10, 11, 12, NEXT_HOP)]
+    records: list[Record] = [(f"mail{n}.skok.cz", "A", stretch.at(n)) for n in _SERVERS]
     records += [("mail7.skok.cz", "A", "10.0.0.7"), ("mail8.c4.cz", "A", stretch.at(MODERN))]
     records += [("ns1.skok.cz", "A", stretch.at(DNS)), ("ns2.skok.cz", "A", stretch.at(SECOND_DNS))]
     records += [("ns3.skok.cz", "A", stretch.at(NO_DNS))]

@@ -6,12 +6,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.facts import TlsVersion
 from bot.playground.authority import Identity
 from tests.real.programs import program, running
+from tests.real.tls import Span
 
 PORTS = (143, 993, 110, 995)
-_TLS = {TlsVersion.TLS1_0: "TLSv1", TlsVersion.TLS1_1: "TLSv1.1", TlsVersion.TLS1_2: "TLSv1.2"}
+_OPENSSL = """
+openssl_conf = all
+[all]
+ssl_conf = tls
+[tls]
+system_default = bounds
+[bounds]
+MaxProtocol = {highest}
+"""
+"""Dovecot has a setting for the lowest version only; the highest is OpenSSL's."""
 
 
 @contextmanager
@@ -20,14 +29,15 @@ def dovecot(
     address: str,
     default: Identity,
     by_name: Mapping[str, Identity],
-    lowest: TlsVersion,
+    tls: Span,
     *,
     is_swapped: bool = False,
 ) -> Iterator[None]:
     """Serve the four ports of `address`; nobody can log in. `is_swapped`: 993 and 995 wait for STARTTLS."""
     folder.mkdir(parents=True)
+    (folder / "openssl.cnf").write_text(_OPENSSL.format(highest=tls.names[1]))
     configuration = folder / "dovecot.conf"
-    configuration.write_text(_configuration(folder, address, default, by_name, lowest, is_swapped))
+    configuration.write_text(_configuration(folder, address, default, by_name, tls, is_swapped))
     with running([program("dovecot"), "-F", "-c", str(configuration)], folder / "log", [(address, p) for p in PORTS]):
         yield
 
@@ -37,7 +47,7 @@ def _configuration(
     address: str,
     default: Identity,
     by_name: Mapping[str, Identity],
-    lowest: TlsVersion,
+    tls: Span,
     is_swapped: bool,
 ) -> str:
     names = "".join(
@@ -51,8 +61,9 @@ log_path = /dev/stderr
 listen = {address}
 protocols = imap pop3
 ssl = yes
-ssl_min_protocol = {_TLS[lowest]}
-ssl_cipher_list = {"DEFAULT" if lowest >= TlsVersion.TLS1_2 else "ALL:@SECLEVEL=0"}
+import_environment = OPENSSL_CONF={folder}/openssl.cnf
+ssl_min_protocol = {tls.names[0]}
+ssl_cipher_list = {tls.ciphers}
 {_certificate(default, folder, "default")}{names}
 passdb {{
   driver = static

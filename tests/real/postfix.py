@@ -13,12 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.facts import TlsVersion
 from bot.playground.authority import Identity
 from tests.real.programs import program, running
+from tests.real.tls import Span
 
 PORTS = (587, 465)
-_TLS = {TlsVersion.TLS1_0: "TLSv1", TlsVersion.TLS1_1: "TLSv1.1", TlsVersion.TLS1_2: "TLSv1.2"}
 _QUEUE_FOLDERS = ("pid", "private", "public", "active", "incoming", "deferred", "maildrop")
 
 
@@ -28,7 +27,7 @@ def postfix(
     address: str,
     default: Identity,
     by_name: Mapping[str, Identity],
-    lowest: TlsVersion,
+    tls: Span,
     *,
     is_plain: bool = False,
 ) -> Iterator[None]:
@@ -36,7 +35,7 @@ def postfix(
     configuration = folder / "etc"
     configuration.mkdir(parents=True)
     _make_queue(folder)
-    (configuration / "main.cf").write_text(_main(folder, default, lowest))
+    (configuration / "main.cf").write_text(_main(folder, default, tls))
     (configuration / "master.cf").write_text(_master(address, is_plain))
     _write_names(folder, by_name)
     master = Path(_setting(configuration, "daemon_directory")) / "master"
@@ -53,8 +52,9 @@ def _make_queue(folder: Path) -> None:
         shutil.chown(path, owner.pw_uid)
 
 
-def _main(folder: Path, default: Identity, lowest: TlsVersion) -> str:
+def _main(folder: Path, default: Identity, tls: Span) -> str:
     chain, key = default.write(folder, "default")
+    protocols = ">={}, <={}".format(*tls.names)
     return f"""
 compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -73,9 +73,9 @@ smtpd_client_connection_count_limit = 0
 smtpd_relay_restrictions = reject
 smtpd_tls_chain_files = {key}, {chain}
 smtpd_tls_security_level = may
-smtpd_tls_protocols = >={_TLS[lowest]}
-smtpd_tls_mandatory_protocols = >={_TLS[lowest]}
-tls_medium_cipherlist = {"DEFAULT" if lowest >= TlsVersion.TLS1_2 else "ALL:@SECLEVEL=0"}
+smtpd_tls_protocols = {protocols}
+smtpd_tls_mandatory_protocols = {protocols}
+tls_medium_cipherlist = {tls.ciphers}
 tls_server_sni_maps = btree:{folder}/names
 """
 

@@ -41,13 +41,18 @@ def test_the_status_of(ask: Ask, domain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("domain", "lowest", "key"),
-    [("example.cz", "1.2", "rsa"), ("old.cz", "1.0", "rsa"), ("old-ecdsa.cz", "1.0", "ecdsa")],
+    ("domain", "versions", "key"),
+    [
+        ("example.cz", ("1.2", "1.3"), "rsa"),
+        ("old.cz", ("1.0", "1.3"), "rsa"),
+        ("old-ecdsa.cz", ("1.0", "1.3"), "ecdsa"),
+        ("only-tls-1-2.cz", ("1.2", "1.2"), "rsa"),
+    ],
 )
-def test_versions_and_keys_are_measured(ask: Ask, domain: str, lowest: str, key: str) -> None:
+def test_versions_and_keys_are_measured(ask: Ask, domain: str, versions: tuple[str, str], key: str) -> None:
     """Of every core port; the key is that of the certificate shown without SNI."""
     services = [service for service in ask.status(domain).json["services"] if service["port"] in (993, 995, 587)]
-    assert {(service["tls_lowest"], service["tls_highest"]) for service in services} == {(lowest, "1.3")}
+    assert {(service["tls_lowest"], service["tls_highest"]) for service in services} == {versions}
     assert {service["key"] for service in services if not service["sni"]} == {key}
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.facts import TlsVersion
 from bot.playground.authority import Authority, Identity
 from tests.real.customers import (
     BLACK_HOLE,
@@ -20,9 +19,13 @@ from tests.real.customers import (
     NEXT_HOP,
     OLD,
     OLD_ECDSA,
+    ONLY_TLS_1_2,
     REFUSING_DNS,
+    RESETTING,
     SECOND_DNS,
     SILENT,
+    SLOW,
+    SLOW_BEHIND,
     SWAPPED,
     WRONG_DEFAULT,
     Customer,
@@ -34,6 +37,8 @@ from tests.real.dovecot import dovecot
 from tests.real.knot import knot
 from tests.real.loopback import Stretch, claimed_stretch
 from tests.real.postfix import postfix
+from tests.real.relays import resetting, slow
+from tests.real.tls import FROM_1_0, ONLY_1_2, TODAY, Span
 
 
 @dataclass(frozen=True)
@@ -91,13 +96,13 @@ def mail_server(
     address: str,
     default: Identity,
     by_name: Mapping[str, Identity],
-    lowest: TlsVersion = TlsVersion.TLS1_2,
+    tls: Span = TODAY,
     *,
     is_swapped: bool = False,
 ) -> Iterator[None]:
     """Dovecot and Postfix on one address."""
-    receiving = dovecot(folder / "dovecot", address, default, by_name, lowest, is_swapped=is_swapped)
-    sending = postfix(folder / "postfix", address, default, by_name, lowest, is_plain=is_swapped)
+    receiving = dovecot(folder / "dovecot", address, default, by_name, tls, is_swapped=is_swapped)
+    sending = postfix(folder / "postfix", address, default, by_name, tls, is_plain=is_swapped)
     with receiving, sending:
         yield
 
@@ -105,18 +110,23 @@ def mail_server(
 def _start_mail(
     stack: ExitStack, folder: Path, stretch: Stretch, authority: Authority, customers: tuple[Customer, ...]
 ) -> None:
-    def start(number: int, default: Identity, lowest: TlsVersion = TlsVersion.TLS1_2, **options: bool) -> None:
+    def start(number: int, default: Identity, tls: Span = TODAY, *, behind: int | None = None, **options: bool) -> None:
         names = {name: found for c in customers for name, found in c.certificates_on(number).items()}
-        server = mail_server(folder / str(number), stretch.at(number), default, names, lowest, **options)
-        stack.enter_context(server)
+        at = stretch.at(behind or number)
+        stack.enter_context(mail_server(folder / str(number), at, default, names, tls, **options))
 
     own = partial(authority.issue, key="rsa")
     start(MODERN, own(["mail8.skok.cz"]))
     start(NEXT_HOP, own(["mail20.skok.cz"]))
-    start(OLD, own(["mail3.skok.cz"]), TlsVersion.TLS1_0)
-    start(OLD_ECDSA, authority.issue(["mail4.skok.cz"]), TlsVersion.TLS1_0)
+    start(OLD, own(["mail3.skok.cz"]), FROM_1_0)
+    start(OLD_ECDSA, authority.issue(["mail4.skok.cz"]), FROM_1_0)
+    start(ONLY_TLS_1_2, own(["mail6.skok.cz"]), ONLY_1_2)
     start(WRONG_DEFAULT, own(["panel.invalid"]))
     start(SWAPPED, own(["mail12.skok.cz"]), is_swapped=True)
-    for port in (993, 587):
+    start(SLOW, own(["mail13.skok.cz"]), behind=SLOW_BEHIND)
+    for port in (993, 995, 587):
+        stack.enter_context(slow((stretch.at(SLOW), port), (stretch.at(SLOW_BEHIND), port)))
+    for port, greeting in ((993, b""), (587, b"220 mail14.skok.cz ESMTP\r\n")):
+        stack.enter_context(resetting((stretch.at(RESETTING), port), greeting))
         stretch.silent(SILENT, port)
         stretch.black_hole(BLACK_HOLE, port)

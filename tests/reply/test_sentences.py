@@ -86,7 +86,7 @@ PARAMETERS: dict[str, dict[str, Iterable[str]]] = {
         **dict.fromkeys(
             ("domain_missing", "not_a_domain", "one_label", "ip_address", "public_suffix", "server_name_given",
              "client_unknown", "client_ambiguous"),
-            ("typed",),
+            ("typed", "example"),
         ),
     },
 }  # fmt: skip

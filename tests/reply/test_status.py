@@ -92,6 +92,14 @@ def test_without_sni_is_said_first() -> None:
     )
 
 
+def test_without_sni_every_server_is_named() -> None:
+    """Receiving and sending may lead to two of them."""
+    status = judged(facts())
+    of_sending = (replace(s, host="mail3.skok.cz") if not s.sni and s.port == 587 else s for s in status.services)
+    told = shown(replace(status, services=tuple(of_sending)))
+    assert "without SNI (mail8.skok.cz, mail3.skok.cz) IMAP 993, POP3 995, SMTP 587" in told
+
+
 def test_a_page_has_the_verdict_and_the_findings_first() -> None:
     """Then what is right in one line, who cannot connect, and the proof."""
     page = status_page(judged(facts(EXPIRED, versions=True)), "en")

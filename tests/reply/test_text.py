@@ -57,6 +57,15 @@ def test_a_page_with_colours_in_the_readers_zone() -> None:
     assert "seen at 15:03\n" in drawn
 
 
+def test_what_is_to_be_copied_is_not_broken() -> None:
+    """A row for DNS stays on one line however long, and a host name is not cut at its hyphens."""
+    row = 'a.example. 3600 IN TXT "v=spf1 include:spf1.c4.cz ~all"'
+    line = (Span("add the row "), Span(row, Style.CODE), Span(" for mail.self-signed-somewhere.example"))
+    assert render_text(Page("a", (Span("b"),), "", first=(line,)), width=40).splitlines()[2:] == [
+        "add the row", row, "for mail.self-signed-somewhere.example",
+    ]  # fmt: skip
+
+
 def test_a_page_with_little_on_it() -> None:
     """No empty lines for what is not there."""
     assert render_text(Page("a", (Span("b"),), "")) == "a\nb\n"

@@ -88,7 +88,10 @@ async def test_help(desk: Desk, statuses: ScriptedStatuses, text: str) -> None:
 @pytest.mark.parametrize("text", ["nonsense", "example.cz not_a_domain"])
 async def test_what_is_no_domain_is_said(desk: Desk, statuses: ScriptedStatuses, text: str) -> None:
     """And nothing is looked at."""
-    assert text.split()[-1] in (await ask(desk, text, user=LEAD)).body["text"]
+    body = (await ask(desk, text, user=LEAD)).body
+    assert text.split()[-1] in body["text"]
+    assert "Status of mail" in shown(body)
+    assert "outlook" not in shown(body)
     assert statuses.asked == []
 
 

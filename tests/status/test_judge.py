@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.advice.certificate import TrustStore
 from bot.domain import DomainName
-from bot.facts import Certificate, DnsFacts, Outcome, Protocol, TlsVersion
+from bot.facts import Certificate, DnsFacts, NoHandshake, Outcome, Protocol, TlsVersion
 from bot.provider.profile import load_profile
-from bot.status.facts import StatusFacts, StatusPort, status_ports
+from bot.status.facts import Connection, StatusFacts, StatusPort, status_ports
+from bot.status.judge import Status
 from bot.status.model import Level, Verdict
 from tests.advice.build import (
     ADDRESS_3,
@@ -24,15 +25,17 @@ from tests.advice.build import (
     PROFILE,
     STRANGE_ISSUER,
     STRANGER,
+    answer,
     authority,
     chain,
     dns,
     endpoint,
     handshake,
     leaf,
+    row,
 )
 from tests.advice.world import EXAMPLE, OF_DOMAIN, OF_SERVER, Server
-from tests.status.build import ALL_OPEN, ONLY_CORE, all_rows, facts, judged, told
+from tests.status.build import ALL_OPEN, ONLY_CORE, all_rows, connections, facts, judged, told
 
 MAIL, SMTP = "mail.example.cz", "smtp.example.cz"
 IPV6 = "2001:db8::8"
@@ -349,3 +352,47 @@ def test_the_same_facts_give_the_same_findings_worst_first(server: Server, rows:
         assert 0 in levels
     if any(row.outcome.is_unavailable for row in (rows.mail, rows.smtp)):
         assert status.verdict is not Verdict.WORKS
+
+
+BROKEN = st.dictionaries(st.sampled_from([993, 995, 587, 143, 110, 465, 25]), PROBLEMS)
+SOME_ROWS = st.builds(dns, LEADS, LEADS, LEADS, LEADS, EXCHANGES.filter(lambda mx: mx != ("",)))
+"""Without those of a domain that says that it takes no mail: then nothing is held against it that is otherwise."""
+
+
+@settings(deadline=None, max_examples=300)
+@given(BROKEN, SOME_ROWS, st.sampled_from(["imap", "mail", "pop", "smtp", "mx"]))
+def test_a_row_not_found_out_is_held_against_nobody(broken: dict[int, str], rows: DnsFacts, label: str) -> None:
+    """It brings no error with it, and makes nothing broken or not ours."""
+    seen = facts(replace(ALL_OPEN, broken=broken), rows)
+    is_open = (
+        answer("example.cz", "MX", Outcome.SERVFAIL) if label == "mx" else row(f"{label}.example.cz", Outcome.SERVFAIL)
+    )
+    assert_no_worse(seen, replace(seen, dns=replace(rows, **{label: is_open})))  # type: ignore[arg-type]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(BROKEN, min_size=2, max_size=2), st.sampled_from([993, 995, 587, 465, 25]), st.booleans())
+def test_a_port_not_found_out_is_held_against_nobody(broken: list[dict[int, str]], port: int, is_awaited: bool) -> None:
+    """The same, where it is not known what one address of two shows, and the other one fails."""
+    addresses = zip(broken, (ADDRESS_8, ADDRESS_3), strict=True)
+    shown = [c for b, at in addresses for c in connections(replace(ALL_OPEN, broken=b), (at,))]
+    hidden = [c if c.endpoint.port != port or c.endpoint.address == ADDRESS_3 else unseen(c, is_awaited) for c in shown]
+    assert_no_worse(replace(facts(), connections=tuple(shown)), replace(facts(), connections=tuple(hidden)))
+
+
+def unseen(connection: Connection, is_awaited: bool) -> Connection:
+    """The connection while it is not known what comes of it."""
+    nothing = NoHandshake(connection.endpoint, connection.hello, NOW, "probe_not_made")
+    return replace(connection, probe=nothing if is_awaited else None)
+
+
+def assert_no_worse(seen: StatusFacts, less: StatusFacts) -> None:
+    """Who knows less has no error more."""
+    before, after = judged(seen), judged(less)
+    assert errors(after) <= errors(before)
+    assert after.verdict in (before.verdict, Verdict.WORKS, Verdict.WORKS_BUT, Verdict.UNKNOWN)
+
+
+def errors(status: Status) -> set[tuple[str, str]]:
+    """The errors, and the hosts that they are about."""
+    return {(f.code, f.params.get("host", "")) for f in status.findings if f.level is Level.ERROR}
