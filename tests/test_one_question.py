@@ -34,7 +34,7 @@ async def test_one_question_that_fails_is_held_against_nobody(domain: str) -> No
 
 async def ask(world: World, domain: str) -> Status:
     """The status for somebody who remembers nothing."""
-    parts = Parts(world.config(MAILBOT_TIMEOUT="2"), dial=world.dial)
+    parts = Parts(world.config(MAILBOT_TIMEOUT="10"), dial=world.dial)
     return await parts.status.status(DomainName(domain, domain))
 
 
