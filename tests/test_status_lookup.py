@@ -226,7 +226,7 @@ async def test_a_domain_that_moves_between_two_looks(desk: Desk) -> None:
         assert codes(await desk.ask("example.cz")) == []
         desk.world.move("example.cz", "mail3.skok.cz")
         moved = await desk.ask("example.cz", fresh=True)
-        assert (moved.verdict, set(codes(moved))) == (Verdict.WORKS_BUT, {"old_answer_cached"})
+        assert (moved.verdict, codes(moved)) == (Verdict.WORKS_BUT, ["old_answer_cached"])
         assert moved.server is not None
         assert moved.clock is not None
         assert (moved.server.host, moved.clock.old, moved.clock.new) == (MAIL3, MAIL8, MAIL3)

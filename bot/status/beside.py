@@ -8,7 +8,7 @@ from bot.answer import MailServer, Note
 from bot.provider.profile import Profile
 from bot.status.around import judge_around
 from bot.status.clock import Clock
-from bot.status.clock_findings import clock_findings
+from bot.status.clock_findings import clock_findings, told_together
 from bot.status.dnssec import judge_dnssec
 from bot.status.facts import StatusFacts
 from bot.status.hosting import agreed_server
@@ -27,7 +27,7 @@ def findings_beside(
     is_here = isinstance(server, MailServer)
     if facts.clock is not None and clock is not None:
         found = clock_findings(clock, facts.clock)
-        yield from found if is_here else _about_us(found, clock, facts, profile)
+        yield from told_together(found if is_here else _about_us(found, clock, facts, profile))
     if facts.around is not None:
         hosting = Hosting(profile, facts.known, agreed_server(facts, profile))
         yield from judge_around(facts.around, hosting) if is_here else judge_dnssec(facts.around)

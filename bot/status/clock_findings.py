@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.status.clock import Clock, RowClock, State
@@ -17,6 +18,16 @@ def clock_findings(clock: Clock, facts: ClockFacts) -> tuple[Finding, ...]:
     """The findings of one look, worst first."""
     authorities = [source for source in facts.sources if source.kind is Kind.AUTHORITATIVE]
     return worst_first([*_of_servers(authorities, facts), *_of_answers(clock, authorities, facts)])
+
+
+def told_together(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Those of which the same is to be said, but for the row, as one: a move mostly takes all rows along."""
+    alike: dict[Finding, list[str]] = {}
+    for finding in findings:
+        rest = {name: value for name, value in finding.params.items() if name != "row"}
+        alike.setdefault(replace(finding, params=rest), []).append(finding.params.get("row", ""))
+    for finding, rows in alike.items():
+        yield replace(finding, params={**finding.params, "row": ", ".join(rows)}) if any(rows) else finding
 
 
 def _of_servers(authorities: Sequence[Source], facts: ClockFacts) -> Iterator[Finding]:
